@@ -1,0 +1,67 @@
+import type { Action, Risk } from '../call/action.js';
+import type { Finding } from '../call/finding.js';
+import type { JsonObject } from '../call/json.js';
+import type { Door } from '../call/tool-call.js';
+
+/** What became of a call in the eyes of policy. */
+export type PolicyDecision =
+  'allow' | 'warn' | 'throttle' | 'approved_by_user' | 'denied_by_user' | 'block' | 'review_timeout';
+
+/** How a call ended. */
+export type ResultStatus = 'success' | 'tool_error' | 'blocked' | 'denied' | 'cancelled' | 'unknown_after_crash';
+
+/** The record of one call. It holds no matched value: arguments are redacted, findings are types and places. */
+export interface AuditEvent {
+  /** A UUID of version 7 (RFC 9562): sorts by time. */
+  readonly id: string;
+  /** When the call arrived, ISO 8601 in UTC. */
+  readonly timestamp: string;
+  readonly sessionId: string | undefined;
+  readonly agent: string;
+  readonly user: string;
+  readonly door: Door;
+  readonly server: string;
+  readonly tool: string;
+  /** `tools/call: name`. */
+  readonly method: string;
+  /** `mcp:{server}:{tool}`. */
+  readonly policyId: string;
+  /** The action that was decided; undefined where a call was refused before the decision. */
+  readonly action: Action | undefined;
+  readonly policyDecision: PolicyDecision;
+  readonly matchedRule: string | undefined;
+  readonly policyRevision: string | undefined;
+  readonly riskLevel: Risk | undefined;
+  readonly reason: string | undefined;
+  /** What a person said; undefined where nobody was asked. */
+  readonly humanDecision: 'approved' | 'denied' | 'timeout' | undefined;
+  readonly approver: string | undefined;
+  /** HMAC-SHA-256 over the canonical redacted arguments, in hex; undefined where they were refused unread. */
+  readonly paramsHash: string | undefined;
+  /** The redacted arguments; undefined where they were not scanned. */
+  readonly params: JsonObject | undefined;
+  readonly findings: readonly Finding[];
+  readonly resultStatus: ResultStatus;
+  /** The code of the refusal or failure. */
+  readonly errorCode: string | undefined;
+  /** Milliseconds from arrival to answer. */
+  readonly durationMs: number;
+  /** Milliseconds of those that were ours: everything but the tool itself and people. */
+  readonly governanceMs: number;
+  /** The parts that failed and let the call pass. */
+  readonly failedOpen: readonly string[];
+  readonly traceId: string | undefined;
+}
+
+/**
+ * Where audit events go.
+ *
+ * A throw or a rejection is counted and logged and never reaches the call.
+ */
+export interface AuditSink {
+  write(event: AuditEvent): void | Promise<void>;
+  /** Resolves when everything written before is kept. */
+  flush?(): Promise<void>;
+  /** Flushes and lets go of what the sink holds. */
+  close?(): Promise<void>;
+}

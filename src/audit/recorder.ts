@@ -1,0 +1,43 @@
+import type { AuditEvent, AuditSink } from './audit-event.js';
+
+/**
+ * Hands each audit event to every sink, once, and keeps faults of sinks away from calls.
+ *
+ * @param onDrop - Told of every event that a sink did not take.
+ */
+export class Recorder {
+  readonly #sinks: readonly AuditSink[];
+  readonly #onDrop: (fault: unknown) => void;
+
+  constructor(sinks: readonly AuditSink[], onDrop: (fault: unknown) => void) {
+    this.#sinks = sinks;
+    this.#onDrop = onDrop;
+  }
+
+  /** True where anybody wants events. */
+  get active(): boolean {
+    return this.#sinks.length > 0;
+  }
+
+  /** Hands an event to every sink. Never throws. */
+  record(event: AuditEvent): void {
+    for (const sink of this.#sinks) {
+      try {
+        const written = sink.write(event);
+        if (written instanceof Promise) written.catch(this.#onDrop);
+      } catch (fault) {
+        this.#onDrop(fault);
+      }
+    }
+  }
+
+  /** Resolves when every sink has kept what it was given. */
+  async flush(): Promise<void> {
+    await Promise.all(this.#sinks.map((sink) => sink.flush?.()));
+  }
+
+  /** Closes every sink. */
+  async close(): Promise<void> {
+    await Promise.all(this.#sinks.map((sink) => sink.close?.()));
+  }
+}

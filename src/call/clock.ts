@@ -1,0 +1,23 @@
+import { performance } from 'node:perf_hooks';
+
+/** Time, as the package sees it; tests bring one that they move by hand. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Milliseconds since some moment, never going back. */
+  elapsed(): number;
+  /** Calls back after so many milliseconds; the function given back calls it off. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** The machine's own time. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};

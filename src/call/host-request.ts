@@ -1,0 +1,77 @@
+import type { JsonObject } from './json.js';
+import type { Door, ToolDefinition } from './tool-call.js';
+
+/** The name and version a client gives itself when it connects. */
+export interface ClientInfo {
+  readonly name?: string;
+  readonly version?: string;
+}
+
+/** What a host knows about the request that carries a call, in one shape for all hosts. */
+export interface HostRequest {
+  readonly door: Door;
+  readonly sessionId: string | undefined;
+  /** The request's `_meta`, as the client sent it. */
+  readonly meta: JsonObject | undefined;
+  /** Aborted when the client cancels or is gone. */
+  readonly signal: AbortSignal | undefined;
+  /** What the host's authentication found: `authInfo` of the MCP SDK, `session` of fastmcp. */
+  readonly auth: object | undefined;
+  /** The client's own word about itself: not to be trusted. */
+  readonly client: ClientInfo | undefined;
+  /** `pipe` for stdio and in-process transports, `tcp` for HTTP (OpenTelemetry's `network.transport`). */
+  readonly transport: 'pipe' | 'tcp' | undefined;
+}
+
+/** One call as a middleware sees it. */
+export interface CallToolContext {
+  /** The host server's own name. */
+  readonly server: string;
+  readonly tool: string;
+  readonly arguments: JsonObject;
+  readonly definition: ToolDefinition | undefined;
+  readonly request: HostRequest;
+}
+
+/** One `tools/list` as a middleware sees it. */
+export interface ListToolsContext {
+  readonly server: string;
+  readonly request: HostRequest;
+  /** Looks up what a listed tool's author attached to it. */
+  definitionOf(tool: string): ToolDefinition | undefined;
+}
+
+/** A tool as listed: at least a name. */
+export interface ListedTool {
+  readonly name: string;
+  readonly [member: string]: unknown;
+}
+
+/** A message that a running call sends to its client before its result: progress, log lines, streamed content. */
+export interface CallNotification {
+  readonly method: string;
+  readonly params?: JsonObject | undefined;
+}
+
+/**
+ * What `addMiddleware` takes. All parts are optional; middlewares run in the order in which they were added.
+ *
+ * A middleware may answer by itself, pass on changed arguments (`next({ ...context, arguments })`), change the result,
+ * or throw, which the host turns into its own form of error.
+ */
+export interface Middleware {
+  /** Wraps a call; `next` runs the middlewares behind it and then the tool. */
+  onCallTool?(context: CallToolContext, next: (context: CallToolContext) => Promise<unknown>): Promise<unknown>;
+  /** Wraps a list of tools. */
+  onListTools?(
+    context: ListToolsContext,
+    next: (context: ListToolsContext) => Promise<readonly ListedTool[]>,
+  ): Promise<readonly ListedTool[]>;
+  /** Looks at what a running call sends ahead of its result: gives back what may leave, or undefined for nothing. */
+  onCallNotification?(
+    context: CallToolContext,
+    notification: CallNotification,
+  ): CallNotification | undefined | Promise<CallNotification | undefined>;
+  /** Looks at a result that is fetched later than its call was answered (`tasks/result`, `tasks/get`). */
+  onTaskResult?(context: CallToolContext, result: unknown): Promise<unknown>;
+}

@@ -1,0 +1,5 @@
+import type { Command } from './command.js';
+import { demo } from './demo.js';
+
+/** Every command there is, in the order in which `--help` lists them. */
+export const COMMANDS: readonly Command[] = [demo];

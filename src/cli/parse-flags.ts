@@ -1,0 +1,37 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { nearest } from '../errors/config-error.js';
+import { UsageError } from './command.js';
+
+/** Flags of a command by name, as `parseArgs` takes them. */
+export type Flags = NonNullable<ParseArgsConfig['options']>;
+
+/**
+ * Reads the flags of a command that takes no other words; `--help` is a flag of every command.
+ *
+ * @throws UsageError naming what is wrong, and the nearest known flag.
+ */
+export function parseFlags<F extends Flags>(args: readonly string[], flags: F) {
+  const options = { ...flags, help: { type: 'boolean', short: 'h' } } as const;
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+  } catch (fault) {
+    const { code, message } = fault as NodeJS.ErrnoException;
+    if (code?.startsWith('ERR_PARSE_ARGS') !== true) throw fault;
+    throw new UsageError(`${firstSentence(message)}${hint(args, Object.keys(options))}`, { cause: fault });
+  }
+}
+
+/** What follows in Node's text is about positional arguments, which nobody asked for. */
+function firstSentence(message: string): string {
+  return message.replace(/\. To specify a positional.*$/s, '');
+}
+
+function hint(args: readonly string[], known: readonly string[]): string {
+  const stray = args.find((arg) => arg.startsWith('--') && !known.includes(nameOf(arg)));
+  const near = stray === undefined ? '' : nearest(nameOf(stray), known);
+  return near === '' ? '' : `. Did you mean '--${near}'?`;
+}
+
+function nameOf(arg: string): string {
+  return arg.slice(2).split('=')[0] ?? '';
+}

@@ -1,0 +1,118 @@
+import { ACTIONS } from '../call/action.js';
+import { ConfigError, nearest } from '../errors/config-error.js';
+
+/** One environment variable. */
+export interface EnvironmentVariable {
+  readonly name: string;
+  /** The option it stands for. */
+  readonly option: string;
+  readonly meaning: string;
+  readonly default: string;
+  /** False: read by a later version; setting it now is an error, because ignoring it could be a bypass. */
+  readonly supported: boolean;
+}
+
+const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
+const SCANS = ['off', 'standard', 'strict'];
+
+function variable(name: string, option: string, meaning: string, fallback: string, supported = true) {
+  return { name, option, meaning, default: fallback, supported } as const;
+}
+
+/** Every variable there is. The reference page of the environment is generated from this table. */
+export const ENVIRONMENT: readonly EnvironmentVariable[] = [
+  variable('WAXELL_API_KEY', 'apiKey', 'Key of a controlplane.', 'none', false),
+  variable('WAXELL_API_URL', 'apiUrl', 'Address of that controlplane.', 'none', false),
+  variable('MCP_GOVERNANCE_API_KEY', 'apiKey', 'As `WAXELL_API_KEY`, and before it.', 'none', false),
+  variable('MCP_GOVERNANCE_API_URL', 'apiUrl', 'As `WAXELL_API_URL`, and before it.', 'none', false),
+  variable('MCP_GOVERNANCE_SERVER_NAME', 'serverName', "The server's name for matching.", "the host's"),
+  variable('MCP_GOVERNANCE_POLICY_FILE', 'policy', 'A YAML policy to load and watch.', 'none', false),
+  variable('MCP_GOVERNANCE_FAIL_OPEN', 'policyConfig.failOpen', '`true` or `false`.', 'true'),
+  variable('MCP_GOVERNANCE_DEFAULT_PII_SCAN', 'policyConfig.defaultPiiScan', listed(SCANS), 'standard'),
+  variable('MCP_GOVERNANCE_DEFAULT_POLICY_ACTION', 'policyConfig.defaultPolicyAction', listed(ACTIONS), 'allow'),
+  variable(
+    'MCP_GOVERNANCE_DEFAULT_RATE_LIMIT_PER_MINUTE',
+    'policyConfig.defaultRateLimit.maxPerMinute',
+    'Calls a minute, a whole number from 1.',
+    'none',
+  ),
+  variable('MCP_GOVERNANCE_REDIS_URL', 'rateLimitStore', 'A Redis that counts for many doors.', 'none', false),
+  variable('MCP_GOVERNANCE_AUDIT_URL', 'audit', 'Where audit events are stored.', 'none', false),
+  variable('MCP_GOVERNANCE_APPROVAL_TIMEOUT_SECONDS', 'approvalTimeoutMs', 'Seconds an approver has.', '300'),
+  variable('MCP_GOVERNANCE_DECISION_MODE', 'decisionMode', '`snapshot` or `check`.', 'snapshot', false),
+  variable('MCP_GOVERNANCE_LOG_LEVEL', '(none)', `${listed(LEVELS)}: what goes to standard error.`, 'warn'),
+];
+
+/** The options that the environment sets; absent where it says nothing. */
+export interface EnvironmentOptions {
+  readonly serverName?: string;
+  readonly failOpen?: boolean;
+  readonly defaultPiiScan?: string;
+  readonly defaultPolicyAction?: string;
+  readonly maxPerMinute?: number;
+  readonly approvalTimeoutMs?: number;
+}
+
+/**
+ * Reads the environment.
+ *
+ * @throws ConfigError for a value that cannot be read, a misspelt name behind our prefix, and a variable that this
+ *   version cannot honour.
+ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): EnvironmentOptions {
+  refuseUnknown(env);
+  const read = <T>(suffix: string, parse: (text: string, name: string) => T): T | undefined => {
+    const text = env[`MCP_GOVERNANCE_${suffix}`];
+    return text === undefined || text === '' ? undefined : parse(text, `MCP_GOVERNANCE_${suffix}`);
+  };
+  read('LOG_LEVEL', word(LEVELS));
+  const seconds = read('APPROVAL_TIMEOUT_SECONDS', wholeNumber);
+  return definedOnly({
+    serverName: read('SERVER_NAME', (text) => text),
+    failOpen: read('FAIL_OPEN', flag),
+    defaultPiiScan: read('DEFAULT_PII_SCAN', word(SCANS)),
+    defaultPolicyAction: read('DEFAULT_POLICY_ACTION', word(ACTIONS)),
+    maxPerMinute: read('DEFAULT_RATE_LIMIT_PER_MINUTE', wholeNumber),
+    approvalTimeoutMs: seconds === undefined ? undefined : seconds * 1000,
+  });
+}
+
+function refuseUnknown(env: Readonly<Record<string, string | undefined>>): void {
+  const known = ENVIRONMENT.map((entry) => entry.name);
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('MCP_GOVERNANCE_') || known.includes(name)) continue;
+    const hint = nearest(name, known);
+    throw new ConfigError(`${name} is not a variable we know.${hint ? ` Did you mean ${hint}?` : ''}`);
+  }
+  const early = ENVIRONMENT.find((entry) => !entry.supported && env[entry.name]);
+  if (early === undefined) return;
+  throw new ConfigError(`${early.name} is set, but this version cannot honour it yet. Unset it.`);
+}
+
+function flag(text: string, name: string): boolean {
+  const lower = text.toLowerCase();
+  if (['true', '1', 'yes', 'on'].includes(lower)) return true;
+  if (['false', '0', 'no', 'off'].includes(lower)) return false;
+  throw new ConfigError(`${name} must be true or false.`);
+}
+
+function wholeNumber(text: string, name: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new ConfigError(`${name} must be a whole number from 1.`);
+}
+
+function word(words: readonly string[]): (text: string, name: string) => string {
+  return (text, name) => {
+    if (words.includes(text)) return text;
+    const hint = nearest(text, words);
+    throw new ConfigError(`${name} must be one of ${words.join(', ')}.${hint ? ` Did you mean ${hint}?` : ''}`);
+  };
+}
+
+function listed(words: readonly string[]): string {
+  return words.map((each) => `\`${each}\``).join(', ');
+}
+
+function definedOnly<T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as never;
+}

@@ -1,0 +1,130 @@
+import type { ApprovalHandler } from '../approval/approval.js';
+import type { AuditSink } from '../audit/audit-event.js';
+import type { Action } from '../call/action.js';
+import type { DecisionPoint } from '../call/decision.js';
+import type { PIIScanner } from '../call/finding.js';
+import { compileGlob, type NameMatcher } from '../call/glob.js';
+import type { HostRequest } from '../call/host-request.js';
+import type { Principal } from '../call/tool-call.js';
+import { ConfigError } from '../errors/config-error.js';
+import type { RateLimitStore } from '../rate-limit/stores.js';
+import { type EnvironmentOptions, readEnvironment } from './env.js';
+import type { BlockMode, GovernanceOptions, PiiScan, ToolGovernanceConfig } from './options.js';
+import { checkOptions } from './schema.js';
+import type { ToolDefaults } from './tool-config.js';
+
+/** How large arguments and results may be. */
+export interface StructuralLimits {
+  readonly maxArgumentBytes: number;
+  readonly maxResultBytes: number;
+  readonly maxDepth: number;
+  readonly maxKeys: number;
+}
+
+/** One entry of the operator's `toolConfigs`. */
+export interface OperatorEntry {
+  readonly pattern: string;
+  readonly matches: NameMatcher;
+  readonly config: ToolGovernanceConfig;
+}
+
+/** The options with every default settled; what the rest of the package works with. */
+export interface ResolvedOptions {
+  readonly serverName: string | undefined;
+  readonly failOpen: boolean;
+  readonly hideBlockedTools: boolean;
+  readonly defaultPolicyAction: Action;
+  readonly limits: StructuralLimits;
+  readonly toolDefaults: ToolDefaults;
+  readonly toolConfigs: readonly OperatorEntry[];
+  readonly policyTimeoutMs: number;
+  readonly scanTimeoutMs: number;
+  readonly approvalTimeoutMs: number;
+  readonly policy: DecisionPoint | undefined;
+  readonly piiScanner: PIIScanner | undefined;
+  readonly onPolicyBlock: ApprovalHandler | undefined;
+  readonly identify: ((request: HostRequest) => Principal) | undefined;
+  readonly rateLimitStore: RateLimitStore;
+  readonly sinks: readonly AuditSink[];
+  readonly blockMode: BlockMode;
+  readonly attributePrefix: string;
+}
+
+/**
+ * Settles the options: code before environment before default.
+ *
+ * @throws ConfigError for anything that cannot be right.
+ */
+export function resolveOptions(
+  options: GovernanceOptions = {},
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): ResolvedOptions {
+  checkOptions('options', options, '');
+  refuseConnected(options);
+  const environment = readEnvironment(env);
+  const config = options.policyConfig ?? {};
+  return Object.freeze({
+    serverName: options.serverName ?? environment.serverName,
+    failOpen: config.failOpen ?? environment.failOpen ?? true,
+    hideBlockedTools: config.hideBlockedTools ?? false,
+    defaultPolicyAction:
+      config.defaultPolicyAction ?? (environment.defaultPolicyAction as Action | undefined) ?? 'allow',
+    limits: {
+      maxArgumentBytes: config.maxArgumentBytes ?? 1024 ** 2,
+      maxResultBytes: config.maxResultBytes ?? 16 * 1024 ** 2,
+      maxDepth: config.maxDepth ?? 64,
+      maxKeys: config.maxKeys ?? 10_000,
+    },
+    toolDefaults: resolveToolDefaults(options, environment),
+    toolConfigs: resolveToolConfigs(options.toolConfigs ?? {}),
+    policyTimeoutMs: options.policyTimeoutMs ?? 500,
+    scanTimeoutMs: options.scanTimeoutMs ?? 1000,
+    approvalTimeoutMs: options.approvalTimeoutMs ?? environment.approvalTimeoutMs ?? 300_000,
+    policy: options.policy,
+    piiScanner: options.piiScanner,
+    onPolicyBlock: options.onPolicyBlock,
+    identify: options.identify,
+    rateLimitStore: options.rateLimitStore ?? 'memory',
+    sinks: options.audit === undefined ? [] : [options.audit].flat(),
+    blockMode: options.blockMode ?? 'error_result',
+    attributePrefix: options.attributePrefix ?? 'waxell.mcp.',
+  } satisfies ResolvedOptions);
+}
+
+function resolveToolDefaults(options: GovernanceOptions, environment: EnvironmentOptions): ToolDefaults {
+  const config = options.policyConfig ?? {};
+  const perMinute = environment.maxPerMinute;
+  return {
+    piiScan: config.defaultPiiScan ?? (environment.defaultPiiScan as PiiScan | undefined) ?? 'standard',
+    piiActions: options.piiActions ?? {},
+    rateLimit: config.defaultRateLimit ?? (perMinute === undefined ? undefined : { maxPerMinute: perMinute }),
+  };
+}
+
+function resolveToolConfigs(configs: NonNullable<GovernanceOptions['toolConfigs']>): readonly OperatorEntry[] {
+  const entries = isMap(configs) ? [...configs] : Object.entries(ownMembers(configs));
+  return entries.map(([pattern, config]) => ({
+    pattern,
+    matches: compileGlob(pattern),
+    config: checkOptions('operatorTool', config, `toolConfigs.${pattern}`),
+  }));
+}
+
+function isMap(configs: object): configs is ReadonlyMap<string, ToolGovernanceConfig> {
+  return configs instanceof Map;
+}
+
+/** `{ __proto__: config }` in a literal sets the prototype and would silently govern nothing. */
+function ownMembers<T extends object>(configs: T): T {
+  const prototype: unknown = Object.getPrototypeOf(configs);
+  if (prototype === Object.prototype || prototype === null) return configs;
+  throw new ConfigError("toolConfigs must be a plain object or a Map. For a tool named '__proto__' use a Map.");
+}
+
+function refuseConnected(options: GovernanceOptions): void {
+  if (options.apiKey === undefined && options.apiUrl === undefined) return;
+  if (options.apiUrl === undefined) throw new ConfigError('apiKey needs apiUrl: the address of the controlplane.');
+  throw new ConfigError(
+    'apiKey and apiUrl connect to a controlplane, which this version cannot do yet. Leave them out.',
+  );
+}

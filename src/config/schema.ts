@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { ACTIONS } from '../call/action.js';
+import { FINDING_ACTIONS } from '../call/finding.js';
+import { ConfigError, nearest } from '../errors/config-error.js';
+
+const PII_SCANS = ['off', 'standard', 'strict'] as const;
+/** Longer waits overflow Node's timers, which then fire at once. */
+const MAX_MS = 2 ** 31 - 1;
+
+const whole = (max: number): z.ZodNumber => z.int().min(1).max(max);
+const milliseconds = whole(MAX_MS);
+const count = whole(Number.MAX_SAFE_INTEGER);
+const callable = <T>(): z.ZodType<T> => z.custom<T>((value) => typeof value === 'function', 'must be a function');
+
+/** An object of the user's that must have one method; kept by reference, never copied. */
+function having<T>(method: string): z.ZodType<T> {
+  return z.custom<T>(
+    (value) => typeof value === 'object' && value !== null && typeof (value as never)[method] === 'function',
+    `must be an object with ${method}()`,
+  );
+}
+
+const rateLimit = z.strictObject({
+  maxPerMinute: count.optional(),
+  maxPerHour: count.optional(),
+  maxPerDay: count.optional(),
+  maxConcurrent: count.optional(),
+  by: z.array(z.string().min(1)).min(1).max(8).optional(),
+});
+
+const piiActions = z.record(z.string(), z.enum(FINDING_ACTIONS));
+
+const perTool = {
+  approvalRequired: z.boolean().optional(),
+  piiScan: z.enum(PII_SCANS).optional(),
+  piiActions: piiActions.optional(),
+  policyAction: z.enum(ACTIONS).optional(),
+  rateLimit: rateLimit.optional(),
+};
+
+const policyConfig = z.strictObject({
+  defaultPiiScan: z.enum(PII_SCANS).optional(),
+  defaultPolicyAction: z.enum(ACTIONS).optional(),
+  defaultRateLimit: rateLimit.optional(),
+  failOpen: z.boolean().optional(),
+  hideBlockedTools: z.boolean().optional(),
+  maxArgumentBytes: count.optional(),
+  maxResultBytes: count.optional(),
+  // Walking deeper than this could overflow the stack.
+  maxDepth: whole(1000).optional(),
+  maxKeys: count.optional(),
+});
+
+const store = z.union([z.literal('memory'), z.custom<object>((v) => typeof v === 'object' && v !== null)], {
+  error: "must be 'memory' or a Redis, Valkey or Postgres client",
+});
+
+const audit = z.union([having('write'), z.array(having('write')).readonly()], {
+  error: 'must be a sink (an object with write()) or several',
+});
+
+const governance = z.strictObject({
+  apiKey: z.string().min(1).optional(),
+  apiUrl: z.string().min(1).optional(),
+  policyTimeoutMs: milliseconds.optional(),
+  scanTimeoutMs: milliseconds.optional(),
+  approvalTimeoutMs: milliseconds.optional(),
+  serverName: z.string().min(1).optional(),
+  policyConfig: policyConfig.optional(),
+  toolConfigs: z.custom<object>((v) => typeof v === 'object' && v !== null, 'must be an object or a Map').optional(),
+  policy: having('decide').optional(),
+  piiScanner: having('scan').optional(),
+  piiActions: piiActions.optional(),
+  onPolicyBlock: callable().optional(),
+  identify: callable().optional(),
+  rateLimitStore: store.optional(),
+  audit: audit.optional(),
+  blockMode: z.enum(['error_result', 'raise']).optional(),
+  attributePrefix: z.string().min(1).optional(),
+});
+
+const SCHEMAS = {
+  options: governance,
+  operatorTool: z.strictObject({ ...perTool, enabled: z.boolean().optional() }),
+  authorTool: z.strictObject(perTool),
+} as const;
+
+const KNOWN_KEYS = [governance, policyConfig, SCHEMAS.operatorTool, rateLimit].flatMap((each) =>
+  Object.keys(each.shape),
+);
+
+/**
+ * Checks what a user wrote and gives it back as it is.
+ *
+ * @param where - How the error text names the value (`toolConfigs.search`).
+ * @throws ConfigError naming the first key that is wrong, and the nearest known one for a misspelt key.
+ */
+export function checkOptions<T>(schema: keyof typeof SCHEMAS, value: T, where: string): T {
+  const checked = SCHEMAS[schema].safeParse(value);
+  if (checked.success) return value;
+  const issue = checked.error.issues[0];
+  const path = [where, ...(issue?.path ?? []).map(String)].filter(Boolean).join('.');
+  if (issue?.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? '';
+    const hint = nearest(key, KNOWN_KEYS);
+    throw new ConfigError(
+      `${path ? `${path}: ` : ''}unknown option '${key}'.${hint ? ` Did you mean '${hint}'?` : ''}`,
+    );
+  }
+  throw new ConfigError(`${path || 'options'}: ${issue?.message ?? 'is not valid'}.`);
+}

@@ -1,0 +1,54 @@
+import type { Finding } from '../call/finding.js';
+import type { CallToolContext } from '../call/host-request.js';
+import { isJsonObject } from '../call/json.js';
+import type { ResolvedOptions } from '../config/resolve.js';
+import type { GovernanceError } from '../errors/governance-error.js';
+import { LimitError, PiiError } from '../errors/policy-violation-error.js';
+import { settleFault } from '../pipeline/settle-fault.js';
+import { weigh } from '../stages/measure.js';
+import { scanOutgoing } from '../stages/scan-output.js';
+import type { Plan } from './plan.js';
+
+/** What became of something that a call sends beside its result. */
+export interface JudgedOutgoing {
+  readonly findings: readonly Finding[];
+  readonly value: unknown;
+  readonly changed: boolean;
+  /** Why it may not leave at all; undefined where it may. */
+  readonly refusal: GovernanceError | undefined;
+}
+
+/** Judges a progress message, a log line, a streamed part or a late result as the result of its call would be. */
+export async function judgeOutgoing(
+  value: unknown,
+  { tool, request }: CallToolContext,
+  plan: Plan,
+  options: ResolvedOptions,
+): Promise<JudgedOutgoing> {
+  const { maxResultBytes: maxBytes, maxDepth, maxKeys } = options.limits;
+  const passed = { findings: [], value, changed: false, refusal: undefined };
+  const { excess } = weigh(value, { maxBytes, maxDepth, maxKeys });
+  if (excess !== undefined) {
+    return { ...passed, refusal: new LimitError('result_too_large', `What ${tool} sent is ${excess}.`) };
+  }
+  if (plan.outgoing === undefined) return passed;
+  try {
+    const scanned = await scanOutgoing(value, tool, request.signal, plan.outgoing);
+    const { blocked } = scanned;
+    if (blocked.length === 0) return { ...scanned, value: keepToken(value, scanned.value), refusal: undefined };
+    return {
+      ...scanned,
+      refusal: new PiiError('pii_output', `What ${tool} sent holds ${blocked.join(', ')}.`, blocked),
+    };
+  } catch (fault) {
+    const settled = settleFault('scan-output', fault, true, options.failOpen, plan.pipeline.report);
+    return settled === 'open' ? passed : { ...passed, refusal: settled };
+  }
+}
+
+/** A progress token is the client's own and has to come back as it was. */
+function keepToken(before: unknown, after: unknown): unknown {
+  if (before === after || !isJsonObject(before) || !isJsonObject(after)) return after;
+  const token = before['progressToken'];
+  return token === undefined ? after : { ...after, progressToken: token };
+}

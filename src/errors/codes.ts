@@ -1,0 +1,95 @@
+/** One refusal or failure that users can meet. */
+export interface ErrorCode {
+  /** The stable code, as in `error.code`. */
+  readonly code: string;
+  /** The class that carries it. */
+  readonly class: string;
+  readonly meaning: string;
+  readonly whatToDo: string;
+}
+
+/** Every code there is. The reference page of errors is generated from this table. */
+export const ERROR_CODES = {
+  policy_blocked: {
+    code: 'policy_blocked',
+    class: 'PolicyViolationError',
+    meaning: 'A policy, a tool configuration or a decorator blocks the call.',
+    whatToDo: 'Change the rule that the text names, or do without the call.',
+  },
+  unknown_action: {
+    code: 'unknown_action',
+    class: 'PolicyViolationError',
+    meaning: 'The decision point answered with an action that does not exist. Such an answer never counts as allow.',
+    whatToDo: 'Have the decision point answer allow, warn, throttle, review or block.',
+  },
+  approval_unavailable: {
+    code: 'approval_unavailable',
+    class: 'PolicyViolationError',
+    meaning: 'A person has to approve the call and nobody can be asked.',
+    whatToDo: 'Set `onPolicyBlock`, or allow the tool.',
+  },
+  approval_denied: {
+    code: 'approval_denied',
+    class: 'ApprovalDeniedError',
+    meaning: 'The approver said no, or the approval handler threw or answered with anything but a decision.',
+    whatToDo: 'Ask the approver; check that the handler returns `{ approved: true | false }`.',
+  },
+  approval_timeout: {
+    code: 'approval_timeout',
+    class: 'ApprovalTimeoutError',
+    meaning: 'Nobody decided in time.',
+    whatToDo: 'Call again when an approver is there, or raise `approvalTimeoutMs`.',
+  },
+  rate_limited: {
+    code: 'rate_limited',
+    class: 'RateLimitError',
+    meaning: 'A rate limit is used up.',
+    whatToDo: 'Call again after `retryAfterSeconds`.',
+  },
+  arguments_too_large: {
+    code: 'arguments_too_large',
+    class: 'LimitError',
+    meaning: 'The arguments are larger, deeper or have more keys than permitted.',
+    whatToDo: 'Send less at once, or raise `maxArgumentBytes`, `maxDepth` or `maxKeys`.',
+  },
+  result_too_large: {
+    code: 'result_too_large',
+    class: 'LimitError',
+    meaning: 'The tool ran, but its result is larger, deeper or has more keys than permitted and is withheld.',
+    whatToDo: 'Have the tool return less, or raise `maxResultBytes`, `maxDepth` or `maxKeys`.',
+  },
+  pii_input: {
+    code: 'pii_input',
+    class: 'PiiError',
+    meaning: 'The arguments hold personal data or a secret of a type that is blocked.',
+    whatToDo: 'Leave the value out, or set the action of that type in `piiActions`.',
+  },
+  pii_output: {
+    code: 'pii_output',
+    class: 'PiiError',
+    meaning: 'The tool ran, but its result holds personal data or a secret of a type that is blocked and is withheld.',
+    whatToDo: 'Set `redact` for that type in `piiActions`, or have the tool leave the value out.',
+  },
+  cancelled: {
+    code: 'cancelled',
+    class: 'CancelledError',
+    meaning: 'The caller cancelled before the tool ran.',
+    whatToDo: 'Nothing; the tool did not run.',
+  },
+  governance_failure: {
+    code: 'governance_failure',
+    class: 'GovernanceFailure',
+    meaning:
+      'Governance itself failed (a decision point, a scanner, `identify`) and is configured to fail closed, or must.',
+    whatToDo: 'Look at the log for the fault; `failOpen: true` lets calls pass where that is safe.',
+  },
+  invalid_config: {
+    code: 'invalid_config',
+    class: 'ConfigError',
+    meaning: 'An option, an environment variable or the way governance was attached cannot be right.',
+    whatToDo: 'Correct what the text names.',
+  },
+} as const satisfies Record<string, ErrorCode>;
+
+/** A code of the table. */
+export type Code = keyof typeof ERROR_CODES;

@@ -1,0 +1,1 @@
+export { FastMCP } from './governed-fastmcp.js';

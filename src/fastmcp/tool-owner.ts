@@ -1,0 +1,139 @@
+import { FastMCPSession } from 'fastmcp';
+import type { ToolDefinition } from '../call/tool-call.js';
+import { ConfigError } from '../errors/config-error.js';
+import { attachGovernance, governanceOf } from '../governance-tag.js';
+import { governServer } from '../sdk/govern-server.js';
+import type { HostServer } from '../sdk/host-server.js';
+import { MiddlewareChain } from '../sdk/middleware-chain.js';
+import { filterLog } from './filter-log.js';
+
+/** What we use of a tool of fastmcp, whatever its types. */
+export interface AnyTool {
+  readonly name: string;
+  readonly annotations?: object | undefined;
+  // The types of a tool's arguments and context are the author's; here they only pass through.
+  readonly execute: (args: never, context: never) => unknown;
+  readonly canAccess?: ((auth: never) => boolean) | undefined;
+}
+
+/** A session as it is made: before it is connected, so that no request can be faster than we are. */
+interface NewSession {
+  readonly server: HostServer;
+  setupToolHandlers(tools: readonly AnyTool[]): void;
+  updateAuth(auth: object): void;
+}
+
+/** Which governed server a tool belongs to: how a new session is recognised as ours. */
+const owners = new WeakMap<object, ToolOwner>();
+/** Whose session a low-level server is: what `authenticate` found. */
+const auths = new WeakMap<object, object>();
+
+/**
+ * What stands behind one governed fastmcp server: its middlewares and what is known of its tools.
+ *
+ * fastmcp has no middleware, but each of its sessions is a `Server` of the MCP SDK, and that one can be governed before
+ * its first handler is set.
+ */
+export class ToolOwner {
+  readonly chain = new MiddlewareChain();
+  /** Calls that are under governance now, by tool. */
+  readonly #running = new Map<string, number>();
+  readonly #server: string;
+  #auth: object | undefined;
+
+  constructor(server: string) {
+    this.#server = server;
+    governSessions();
+  }
+
+  /** Takes a tool under governance: gives back one that is called in its place. */
+  own<T extends AnyTool>(tool: T): T {
+    const owned = Object.create(tool) as { -readonly [K in keyof T]: T[K] };
+    // What is listed under a name must be what is judged under it.
+    Object.defineProperty(owned, 'name', { value: tool.name, enumerable: true });
+    owned.canAccess = (auth: never) => this.#access(tool, auth);
+    owned.execute = (args: never, context: never) =>
+      tool.execute(args, filterLog(this.chain, this.#server, tool.name, definitionOf(owned), context) as never);
+    const tag = governanceOf(tool) ?? governanceOf(tool.execute);
+    if (tag !== undefined) attachGovernance(owned, tag);
+    owners.set(owned, this);
+    return owned;
+  }
+
+  /** Refuses a call that governance has not seen. */
+  trip(tool: string): void {
+    if (this.#running.has(tool)) return;
+    throw new ConfigError(
+      `${tool} was called past governance: refused. Add tools with addTool of mcp-governance/fastmcp.`,
+    );
+  }
+
+  /** Governs a new session of this server. */
+  govern(server: HostServer, tools: () => readonly AnyTool[]): void {
+    if (this.#auth !== undefined) auths.set(server, this.#auth);
+    this.#auth = undefined;
+    governServer({
+      server,
+      chain: this.chain,
+      definitionOf: (name) => definitionOf(tools().find((tool) => tool.name === name)),
+      authOf: (session) => auths.get(session),
+      onCall: (tool) => this.#begin(tool),
+    });
+  }
+
+  /** fastmcp asks every tool right before it makes the session: the one moment that shows whose session it is. */
+  #access(tool: AnyTool, auth: never): boolean {
+    this.#auth = undefined;
+    const granted = tool.canAccess?.(auth) ?? true;
+    if (typeof auth === 'object' && auth !== null) this.#auth = auth;
+    return granted;
+  }
+
+  #begin(tool: string): () => void {
+    this.#running.set(tool, (this.#running.get(tool) ?? 0) + 1);
+    return () => {
+      const left = (this.#running.get(tool) ?? 1) - 1;
+      if (left === 0) this.#running.delete(tool);
+      else this.#running.set(tool, left);
+    };
+  }
+}
+
+const definitions = new WeakMap<AnyTool, ToolDefinition>();
+
+function definitionOf(tool: AnyTool | undefined): ToolDefinition | undefined {
+  if (tool === undefined) return undefined;
+  let definition = definitions.get(tool);
+  if (definition === undefined) {
+    const annotations = { ...tool.annotations };
+    definition = governanceOf(tool) === undefined ? { annotations } : { annotations, tagged: tool };
+    definitions.set(tool, definition);
+  }
+  return definition;
+}
+
+/** Done once a process: from then on, sessions that offer a tool of ours are governed, and no others. */
+let governing = false;
+
+function governSessions(): void {
+  if (governing) return;
+  const prototype = FastMCPSession.prototype as unknown as NewSession;
+  const setupToolHandlers: unknown = Reflect.get(prototype, 'setupToolHandlers');
+  const updateAuth: unknown = Reflect.get(prototype, 'updateAuth');
+  if (typeof setupToolHandlers !== 'function' || typeof updateAuth !== 'function') {
+    throw new ConfigError('This version of fastmcp cannot be governed. Versions 4.20 and later 4.x can.');
+  }
+  const offered = new WeakMap<object, readonly AnyTool[]>();
+  prototype.setupToolHandlers = function (this: NewSession, tools) {
+    const known = offered.has(this.server);
+    offered.set(this.server, tools);
+    const owner = tools.map((tool) => owners.get(tool)).find((each) => each !== undefined);
+    if (!known) owner?.govern(this.server, () => offered.get(this.server) ?? []);
+    Reflect.apply(setupToolHandlers, this, [tools]);
+  };
+  prototype.updateAuth = function (this: NewSession, auth) {
+    auths.set(this.server, auth);
+    Reflect.apply(updateAuth, this, [auth]);
+  };
+  governing = true;
+}

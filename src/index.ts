@@ -1,0 +1,46 @@
+export type { ApprovalDecision, ApprovalHandler, ApprovalRequest } from './approval/approval.js';
+export type { AuditEvent, AuditSink, PolicyDecision, ResultStatus } from './audit/audit-event.js';
+export { MemorySink } from './audit/memory-sink.js';
+export type { Action, Risk } from './call/action.js';
+export type { Decision, DecisionPoint, Obligations } from './call/decision.js';
+export type { Finding, FindingAction, FindingCategory, PIIScanner, ScanContext } from './call/finding.js';
+export type {
+  CallNotification,
+  CallToolContext,
+  ClientInfo,
+  HostRequest,
+  ListedTool,
+  ListToolsContext,
+  Middleware,
+} from './call/host-request.js';
+export type { JsonObject } from './call/json.js';
+export type { Door, Principal, ToolCall, ToolDefinition } from './call/tool-call.js';
+export type {
+  BlockMode,
+  GovernanceOptions,
+  PiiActions,
+  PiiScan,
+  PolicyConfig,
+  ToolGovernanceConfig,
+} from './config/options.js';
+export { ConfigError } from './errors/config-error.js';
+export type { Code } from './errors/codes.js';
+export { GovernanceError } from './errors/governance-error.js';
+export { GovernanceFailure } from './errors/governance-failure.js';
+export {
+  ApprovalDeniedError,
+  ApprovalTimeoutError,
+  CancelledError,
+  isPolicyViolation,
+  LimitError,
+  PiiError,
+  type PolicyResult,
+  PolicyViolationError,
+  RateLimitError,
+} from './errors/policy-violation-error.js';
+export { type AuthorGovernance, governance, type GovernanceTag } from './governance.js';
+export { GovernanceMiddleware } from './governance-middleware.js';
+export { RegexPIIScanner } from './pii/regex-pii-scanner.js';
+export type { RateLimitOptions } from './rate-limit/rate-limit-rule.js';
+export type { RateLimitStore } from './rate-limit/stores.js';
+export { type MethodTool, tool, type ToolDescription, toolsFrom } from './tool.js';

@@ -1,0 +1,35 @@
+import type { Finding } from '../call/finding.js';
+import { secretKindOf, type SecretKind } from './secret-names.js';
+
+const MOST_KEYS = 4_096;
+const LONGEST_KEY = 64;
+/** Names under which digits alone mean something. */
+const NUMBER_NAMES = /ssn|social|tax|phone|mobile|cell|fax|tel|whatsapp|card|visa|\bpan\b|\bcc\b/i;
+
+/** What a scanner knows about a key: what stands in the key itself, and what it says about its value. */
+export interface KeyKnowledge {
+  readonly findings: readonly Finding[];
+  /** The kind of secret that the value is, by the key's name. */
+  readonly secret: SecretKind | undefined;
+  /** True if the key says what the digits in its value are. */
+  readonly namesNumber: boolean;
+}
+
+/** Remembers keys that hold nothing themselves, as the same few keys come again in every call; bounded. */
+export class KeyMemory {
+  readonly #known = new Map<string, KeyKnowledge>();
+
+  /** What is known about a key; `scan` is only asked about keys that are new. */
+  of(key: string, scan: (key: string) => readonly Finding[]): KeyKnowledge {
+    const known = this.#known.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const findings = scan(key);
+    const knowledge = { findings, secret: secretKindOf(key), namesNumber: NUMBER_NAMES.test(key) };
+    if (findings.length === 0 && key.length <= LONGEST_KEY && this.#known.size < MOST_KEYS) {
+      this.#known.set(key, knowledge);
+    }
+    return knowledge;
+  }
+}

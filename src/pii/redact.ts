@@ -1,0 +1,130 @@
+import type { Finding } from '../call/finding.js';
+import { isJsonObject, type JsonObject, setMember } from '../call/json.js';
+import { redactionMark } from './redaction-mark.js';
+import type { Hit } from './scan-value.js';
+
+/** Writes `##TYPE##` in place of each finding; where findings overlap, once for all of them, by the longest. */
+export function redactText(text: string, findings: readonly Finding[]): string {
+  if (findings.length === 0) {
+    return text;
+  }
+  const sorted = [...findings].sort((left, right) => left.start - right.start || right.end - left.end);
+  let result = '';
+  let written = 0;
+  for (let at = 0; at < sorted.length;) {
+    let longest = sorted[at] as Finding;
+    const { start } = longest;
+    let { end } = longest;
+    for (at += 1; at < sorted.length && (sorted[at] as Finding).start < end; at += 1) {
+      const next = sorted[at] as Finding;
+      longest = next.end - next.start > longest.end - longest.start ? next : longest;
+      end = Math.max(end, next.end);
+    }
+    result += text.slice(written, start) + redactionMark(longest.type);
+    written = end;
+  }
+  return result + text.slice(written);
+}
+
+/** What is to be redacted at one place and below it. */
+interface Redaction {
+  value: Finding[];
+  key: Finding[];
+  readonly below: Map<string | number, Redaction>;
+}
+
+/**
+ * A copy of a JSON value in which the chosen findings are redacted; the value itself if there are none.
+ *
+ * Only what changes is copied. Strings and keys get a mark, a number becomes 0; types, shape and the order of members
+ * stay, and keys that would become equal are numbered.
+ */
+export function redactValue(value: unknown, hits: readonly Hit[], redacts: (finding: Finding) => boolean): unknown {
+  const root: Redaction = { value: [], key: [], below: new Map() };
+  let any = false;
+  for (const { path, kind, findings } of hits) {
+    const chosen = findings.filter(redacts);
+    if (chosen.length > 0) {
+      any = true;
+      redactionAt(root, path)[kind].push(...chosen);
+    }
+  }
+  return any ? redacted(value, root) : value;
+}
+
+function redactionAt(root: Redaction, path: readonly (string | number)[]): Redaction {
+  let at = root;
+  for (const key of path) {
+    let next = at.below.get(key);
+    if (next === undefined) {
+      next = { value: [], key: [], below: new Map() };
+      at.below.set(key, next);
+    }
+    at = next;
+  }
+  return at;
+}
+
+function redacted(value: unknown, { value: findings, below }: Redaction): unknown {
+  if (typeof value === 'string') {
+    return redactText(value, findings);
+  }
+  if (typeof value === 'number') {
+    return findings.length > 0 ? 0 : value;
+  }
+  if (Array.isArray(value)) {
+    return redactedArray(value, below);
+  }
+  return isJsonObject(value) ? redactedObject(value, below) : value;
+}
+
+function redactedArray(value: readonly unknown[], below: Redaction['below']): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (const [index, redaction] of below) {
+    if (typeof index === 'number' && index < value.length) {
+      const next = redacted(value[index], redaction);
+      if (!Object.is(next, value[index])) {
+        copy ??= [...value];
+        copy[index] = next;
+      }
+    }
+  }
+  return copy ?? value;
+}
+
+function redactedObject(value: JsonObject, below: Redaction['below']): JsonObject {
+  const names = renamed(value, below);
+  const copy: JsonObject = {};
+  let changed = names.size > 0;
+  for (const key of Object.keys(value)) {
+    const redaction = below.get(key);
+    const next = redaction === undefined ? value[key] : redacted(value[key], redaction);
+    changed ||= !Object.is(next, value[key]);
+    setMember(copy, names.get(key) ?? key, next);
+  }
+  return changed ? copy : value;
+}
+
+/** The new names of the keys to be redacted; none of them is the name of another member. */
+function renamed(value: JsonObject, below: Redaction['below']): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const keys = Object.keys(value).filter((key) => (below.get(key)?.key.length ?? 0) > 0);
+  if (keys.length === 0) {
+    return names;
+  }
+  const taken = new Set(Object.keys(value));
+  const counts = new Map<string, number>();
+  for (const key of keys) {
+    const base = redactText(key, below.get(key)?.key ?? []);
+    let count = counts.get(base) ?? 1;
+    let name = count === 1 ? base : `${base}_${count}`;
+    while (taken.has(name)) {
+      count += 1;
+      name = `${base}_${count}`;
+    }
+    counts.set(base, count);
+    taken.add(name);
+    names.set(key, name);
+  }
+  return names;
+}

@@ -1,0 +1,181 @@
+import type { Direction, Finding, PIIScanner } from '../call/finding.js';
+import { isJsonObject } from '../call/json.js';
+import { checkedFindings } from './checked-findings.js';
+import type { KeyKnowledge } from './key-memory.js';
+import { redactionMark } from './redaction-mark.js';
+import { RegexPIIScanner } from './regex-pii-scanner.js';
+import { keysTo, pathTo, type Place } from './value-path.js';
+
+/** The findings at one place of a value. */
+export interface Hit {
+  /** The keys from the root; for a `key` the last one is that key. */
+  readonly path: readonly (string | number)[];
+  readonly kind: 'value' | 'key';
+  readonly findings: readonly Finding[];
+}
+
+/** What the scanner is told about where a value comes from. */
+export interface ScanValueOptions {
+  readonly direction: Direction;
+  readonly tool: string;
+}
+
+/** Integers from here on are long enough to be a card's, a telephone's or a person's number. */
+const SMALLEST_NUMBER = 1_000_000;
+
+interface RawHit {
+  readonly place: Place | undefined;
+  readonly kind: 'value' | 'key';
+  findings: readonly Finding[];
+}
+
+/**
+ * Scans every string, key and long integer of a JSON value.
+ *
+ * The answer is a promise only if the scanner gave one anywhere; then all of them are awaited together. Depth and the
+ * number of keys are bounded before this is called, so plain recursion will do.
+ *
+ * @throws Error where a scanner answers with anything but findings; whatever a scanner throws is passed on.
+ */
+export function scanValue(
+  value: unknown,
+  scanner: PIIScanner,
+  options: ScanValueOptions,
+): readonly Hit[] | Promise<readonly Hit[]> {
+  const hits: RawHit[] = [];
+  if (scanner instanceof RegexPIIScanner && scanner.scan === RegexPIIScanner.prototype.scan) {
+    walkBuiltIn(value, scanner, undefined, hits);
+    return hits.map(toHit);
+  }
+  const walk = new ForeignWalk(scanner, options, hits);
+  try {
+    walk.visit(value, undefined);
+  } catch (error) {
+    // Nobody will wait for the scans that are under way; their own failures are not to end the process.
+    void Promise.allSettled(walk.pending);
+    throw error;
+  }
+  const finish = (): readonly Hit[] => hits.filter((hit) => hit.findings.length > 0).map(toHit);
+  return walk.pending.length === 0 ? finish() : Promise.all(walk.pending).then(finish);
+}
+
+function toHit({ place, kind, findings }: RawHit): Hit {
+  const path = pathTo(place);
+  return { path: keysTo(place), kind, findings: findings.map((finding) => ({ ...finding, path })) };
+}
+
+/** The text that stands for a string or a long integer; undefined for what is not scanned. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') {
+    return value;
+  }
+  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) >= SMALLEST_NUMBER) {
+    return String(value);
+  }
+  return undefined;
+}
+
+/** What stands for a key in path texts: nothing of a key that holds a finding may be written there. */
+function maskOf(findings: readonly Finding[]): string | undefined {
+  const first = findings[0];
+  return first === undefined ? undefined : redactionMark(first.type);
+}
+
+/** The walk with the built-in scanner: places are only written down for containers and for findings. */
+function walkBuiltIn(value: unknown, scanner: RegexPIIScanner, place: Place | undefined, hits: RawHit[]): void {
+  if (Array.isArray(value)) {
+    value.forEach((item: unknown, index) => {
+      if (typeof item === 'object' && item !== null) {
+        walkBuiltIn(item, scanner, { parent: place, key: index, mask: undefined }, hits);
+      } else {
+        const text = textOf(item);
+        const findings = text === undefined ? [] : scanner.scan(text);
+        if (findings.length > 0) {
+          hits.push({ place: { parent: place, key: index, mask: undefined }, kind: 'value', findings });
+        }
+      }
+    });
+  } else if (isJsonObject(value)) {
+    for (const key of Object.keys(value)) {
+      walkMember(key, value[key], scanner, place, hits);
+    }
+  } else {
+    const text = textOf(value);
+    const findings = text === undefined ? [] : scanner.scan(text);
+    if (findings.length > 0) {
+      hits.push({ place, kind: 'value', findings });
+    }
+  }
+}
+
+function walkMember(
+  key: string,
+  member: unknown,
+  scanner: RegexPIIScanner,
+  parent: Place | undefined,
+  hits: RawHit[],
+): void {
+  const knowledge: KeyKnowledge = scanner.scanKey(key);
+  const mask = maskOf(knowledge.findings);
+  if (mask !== undefined) {
+    hits.push({ place: { parent, key, mask }, kind: 'key', findings: knowledge.findings });
+  }
+  if (typeof member === 'object' && member !== null) {
+    walkBuiltIn(member, scanner, { parent, key, mask }, hits);
+    return;
+  }
+  const text = textOf(member);
+  const findings = text === undefined ? [] : scanner.scanMember(key, knowledge, text);
+  if (findings.length > 0) {
+    hits.push({ place: { parent, key, mask }, kind: 'value', findings });
+  }
+}
+
+/** The walk with a scanner of somebody's own: synchronous, asynchronous, or now one and now the other. */
+class ForeignWalk {
+  readonly pending: Promise<void>[] = [];
+
+  constructor(
+    private readonly scanner: PIIScanner,
+    private readonly options: ScanValueOptions,
+    private readonly hits: RawHit[],
+  ) {}
+
+  visit(value: unknown, place: Place | undefined): void {
+    if (Array.isArray(value)) {
+      value.forEach((item: unknown, index) => this.visit(item, { parent: place, key: index, mask: undefined }));
+    } else if (isJsonObject(value)) {
+      for (const key of Object.keys(value)) {
+        const member: Place = { parent: place, key, mask: undefined };
+        this.#scan(key, { place: member, kind: 'key', findings: [] }, member);
+        this.visit(value[key], member);
+      }
+    } else {
+      const text = textOf(value);
+      if (text !== undefined) {
+        this.#scan(text, { place, kind: 'value', findings: [] }, undefined);
+      }
+    }
+  }
+
+  /** Scans one text; what is found in a key also hides that key in the path texts, which are written at the end. */
+  #scan(text: string, hit: RawHit, named: Place | undefined): void {
+    this.hits.push(hit);
+    const take = (answer: unknown): void => {
+      hit.findings = checkedFindings(answer, text.length);
+      if (named !== undefined) {
+        named.mask = maskOf(hit.findings);
+      }
+    };
+    const answer: unknown = this.scanner.scan(text, { path: pathTo(hit.place), ...this.options });
+    if (isThenable(answer)) {
+      this.pending.push(Promise.resolve(answer).then(take));
+    } else {
+      take(answer);
+    }
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}

@@ -1,0 +1,61 @@
+import type { ApprovalOutcome } from '../call/approval-outcome.js';
+import type { Decision } from '../call/decision.js';
+import type { Finding } from '../call/finding.js';
+import type { JsonObject } from '../call/json.js';
+import type { ToolCall } from '../call/tool-call.js';
+import type { GovernanceFailure } from '../errors/governance-failure.js';
+import type { PolicyViolationError } from '../errors/policy-violation-error.js';
+
+/** What came back from the tool. */
+export type Returned =
+  | { readonly kind: 'result'; readonly value: unknown }
+  /** The handler threw or rejected. */
+  | { readonly kind: 'error'; readonly value: unknown };
+
+/** What a call took from the rate limits' budget. */
+export interface Budget {
+  /** Returns it and counts the call as refused; nothing happens when it is already returned. */
+  giveBack(): void;
+  /** Takes it again; the violation where there is none left. */
+  takeAgain(): PolicyViolationError | undefined | Promise<PolicyViolationError | undefined>;
+}
+
+const NO_FINDINGS: readonly Finding[] = Object.freeze([]);
+const NO_PARTS: readonly string[] = Object.freeze([]);
+
+/** One call on its way: what the stages found out so far, and what the record will say. */
+export class CallRun {
+  /** Replaced, never changed, when a stage rewrites the arguments. */
+  call: ToolCall;
+  decision: Decision | undefined = undefined;
+  /** The operator's `policyAction` took the place of another answer. */
+  overridden = false;
+  /** Set from the moment a person has to decide until somebody approved. */
+  pending: PolicyViolationError | undefined = undefined;
+  approval: ApprovalOutcome | undefined = undefined;
+  inputFindings: readonly Finding[] = NO_FINDINGS;
+  outputFindings: readonly Finding[] = NO_FINDINGS;
+  redacted = false;
+  /** The arguments with all findings redacted, for record and approver; undefined while not scanned. */
+  params: JsonObject | undefined = undefined;
+  throttledMs = 0;
+  /** Milliseconds spent in the tool, with people, or held back: not ours. */
+  waitedMs = 0;
+  failedOpen: readonly string[] = NO_PARTS;
+  returned: Returned | undefined = undefined;
+  violation: PolicyViolationError | undefined = undefined;
+  failure: GovernanceFailure | undefined = undefined;
+  /** What the call took from the rate limits; undefined where none apply. */
+  budget: Budget | undefined = undefined;
+  /** Called once when all is over; undefined where nothing is held. */
+  onEnd: (() => void) | undefined = undefined;
+
+  constructor(call: ToolCall) {
+    this.call = call;
+  }
+
+  /** True as long as nothing refuses the call. */
+  get open(): boolean {
+    return this.violation === undefined && this.failure === undefined;
+  }
+}

@@ -1,0 +1,74 @@
+/** How a store is watched. */
+export interface StoreGuardOptions {
+  /** Milliseconds a store has to answer. */
+  readonly timeoutMs: number;
+  /** Milliseconds a store that failed is left alone, so that not every call waits for it. */
+  readonly pauseMs: number;
+  /** Told once each time the store fails after it worked, and each time it fails again after a pause. */
+  readonly onFault: ((fault: unknown) => void) | undefined;
+}
+
+/**
+ * Bounds what a store can do to a call: it answers in time, or it is counted as gone.
+ *
+ * After a fault nothing is asked for a pause; then one operation tries again while the others go on without the store.
+ */
+export class StoreGuard {
+  readonly #options: StoreGuardOptions;
+  #down = false;
+  #retryAt = 0;
+
+  constructor(options: StoreGuardOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs one operation on the store.
+   *
+   * @returns What the store answered; undefined where it failed, was too late or is left alone. Never rejects. A late
+   *   answer or rejection is dropped.
+   */
+  run<T>(operation: () => Promise<T>): Promise<T | undefined> {
+    if (this.#down) {
+      const now = Date.now();
+      if (now < this.#retryAt) return Promise.resolve(undefined);
+      // This one tries. Should it never end, another one does later.
+      this.#retryAt = now + this.#options.timeoutMs + this.#options.pauseMs;
+    }
+    const probing = this.#down;
+    return new Promise((resolve) => {
+      const fail = (fault: unknown): void => {
+        clearTimeout(timer);
+        this.#fail(fault, probing);
+        resolve(undefined);
+      };
+      const timer = setTimeout(() => {
+        fail(new Error(`The rate limit store did not answer within ${this.#options.timeoutMs} ms.`));
+      }, this.#options.timeoutMs);
+      timer.unref();
+      attempt(operation).then((answer) => {
+        clearTimeout(timer);
+        // Only whoever tries again may say that the store is back: answers to older questions arrive late.
+        if (probing) this.#down = false;
+        resolve(answer);
+      }, fail);
+    });
+  }
+
+  #fail(fault: unknown, probing: boolean): void {
+    const known = this.#down && !probing;
+    this.#down = true;
+    if (known) return;
+    this.#retryAt = Date.now() + this.#options.pauseMs;
+    try {
+      this.#options.onFault?.(fault);
+    } catch {
+      // Whoever listens must not be able to fail the call.
+    }
+  }
+}
+
+/** Turns what an operation throws at once into a rejection. */
+async function attempt<T>(operation: () => Promise<T>): Promise<T> {
+  return operation();
+}

@@ -1,0 +1,2 @@
+export type { WithMiddleware } from './with-middleware.js';
+export { withMiddleware } from './with-middleware.js';

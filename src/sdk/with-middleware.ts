@@ -1,0 +1,75 @@
+import type { Middleware } from '../call/host-request.js';
+import type { ToolDefinition } from '../call/tool-call.js';
+import { ConfigError } from '../errors/config-error.js';
+import { attachGovernance, governanceOf } from '../governance-tag.js';
+import { governServer } from './govern-server.js';
+import { findHostServer, isHighLevel, type RegisteredTool } from './host-server.js';
+import { MiddlewareChain } from './middleware-chain.js';
+
+/** A server that takes middlewares. */
+export interface WithMiddleware {
+  /** Adds a middleware behind those already there, for all tools, registered before or after. */
+  addMiddleware(middleware: Middleware): void;
+}
+
+/**
+ * Gives a server of the MCP SDK (`McpServer` or `Server`, 1.x or 2.x) the method `addMiddleware`.
+ *
+ * @returns The same server. A server that already has it stays as it is.
+ * @throws ConfigError after the first tool was registered, for a 2.x or 1.x server made with `capabilities.tools`, and
+ *   for anything that is no such server.
+ */
+export function withMiddleware<T extends object>(server: T): T & WithMiddleware {
+  if (isWrapped(server)) return server;
+  const chain = new MiddlewareChain();
+  governServer({ server: findHostServer(server), chain, definitionOf: definitionsOf(server), authOf: () => undefined });
+  carryTags(server);
+  return Object.assign(server, {
+    addMiddleware: (middleware: Middleware) => {
+      chain.add(middleware);
+    },
+  });
+}
+
+function isWrapped<T extends object>(server: T): server is T & WithMiddleware {
+  return typeof (server as Partial<WithMiddleware>).addMiddleware === 'function';
+}
+
+/** Reads tools where `McpServer` keeps them, so that renamed, updated and removed ones are seen as they are now. */
+function definitionsOf(server: object): (tool: string) => ToolDefinition | undefined {
+  if (!isHighLevel(server)) return () => undefined;
+  const made = new WeakMap<RegisteredTool, { handler: unknown; annotations: unknown; definition: ToolDefinition }>();
+  return (tool) => {
+    const registered = Object.hasOwn(server._registeredTools, tool) ? server._registeredTools[tool] : undefined;
+    if (registered === undefined) return undefined;
+    const { handler, annotations } = registered;
+    const known = made.get(registered);
+    if (known !== undefined && known.handler === handler && known.annotations === annotations) return known.definition;
+    const definition = { annotations: annotations ?? {}, tagged: taggedOnly(handler) };
+    made.set(registered, { handler, annotations, definition });
+    return definition;
+  };
+}
+
+function taggedOnly(handler: unknown): object | undefined {
+  const target =
+    typeof handler === 'function' || (typeof handler === 'object' && handler !== null) ? handler : undefined;
+  return governanceOf(target) === undefined ? undefined : target;
+}
+
+type RegisterTool = (name: string, config: object, handler: object) => unknown;
+
+/** `McpServer` forgets the config object of a tool: a tag on it moves on to the handler. */
+function carryTags(server: object): void {
+  const target = server as { registerTool?: RegisterTool };
+  const register = target.registerTool?.bind(server);
+  if (register === undefined) return;
+  target.registerTool = (name, config, handler) => {
+    const tag = governanceOf(config);
+    if (tag !== undefined && governanceOf(handler) !== undefined) {
+      throw new ConfigError(`${name}: governance(...) is on the tool's config and on its handler. Tag one of them.`);
+    }
+    if (tag !== undefined) attachGovernance(handler, tag);
+    return register(name, config, handler);
+  };
+}

@@ -1,0 +1,121 @@
+import type { ApprovalDecision, ApprovalHandler, ApprovalRequest } from '../approval/approval.js';
+import type { ApprovalOutcome } from '../call/approval-outcome.js';
+import type { Clock } from '../call/clock.js';
+import { block, PASS, type Verdict } from '../call/verdict.js';
+import { ApprovalDeniedError, ApprovalTimeoutError, PolicyViolationError } from '../errors/policy-violation-error.js';
+import type { CallRun } from '../pipeline/call-run.js';
+import { DeadlineError, withDeadline } from '../pipeline/deadline.js';
+import type { Stage } from '../pipeline/stage.js';
+import { copyJson } from './measure.js';
+
+/** What asking for approval works with. */
+export interface Approving {
+  readonly handler: ApprovalHandler | undefined;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly createId: () => string;
+  /** Told when a handler threw or answered with anything but a decision. */
+  readonly onFaultyHandler: (fault: unknown) => void;
+}
+
+/**
+ * Makes the stage that asks a person about a call that is under review.
+ *
+ * Never open: a handler that throws, answers with anything but a decision, or does not answer in time has said no.
+ */
+export function createApprove(approving: Approving): Stage {
+  return {
+    name: 'approve',
+    run(run) {
+      const { pending } = run;
+      if (pending === undefined) return PASS;
+      if (approving.handler !== undefined) return ask(run, pending, approving.handler, approving);
+      const text = `${pending.message} Nobody can be asked: set onPolicyBlock.`;
+      return block(new PolicyViolationError(pending.code, text, pending.policyResult));
+    },
+  };
+}
+
+async function ask(
+  run: CallRun,
+  pending: PolicyViolationError,
+  handler: ApprovalHandler,
+  approving: Approving,
+): Promise<Verdict> {
+  // A call that waits for a person takes nothing from the budget of calls that run.
+  run.budget?.giveBack();
+  const started = approving.clock.elapsed();
+  const outcome = await hear(run, pending, handler, approving);
+  const elapsedMs = approving.clock.elapsed() - started;
+  run.waitedMs += elapsedMs;
+  run.approval = { ...outcome, elapsedMs: outcome.elapsedMs < 0 ? elapsedMs : outcome.elapsedMs };
+  if (outcome.status === 'denied') {
+    const by = outcome.approver === '' ? '' : ` by ${outcome.approver}`;
+    return block(new ApprovalDeniedError(`${pending.message} Denied${by}.`, pending.policyResult));
+  }
+  if (outcome.status === 'timeout') {
+    return block(new ApprovalTimeoutError(`${pending.message} Nobody approved in time.`, pending.policyResult));
+  }
+  run.pending = undefined;
+  const exhausted = await run.budget?.takeAgain();
+  return exhausted === undefined ? PASS : block(exhausted);
+}
+
+/** Asks and listens until the deadline; an elapsed time of -1 says that the handler named none. */
+async function hear(
+  run: CallRun,
+  pending: PolicyViolationError,
+  handler: ApprovalHandler,
+  approving: Approving,
+): Promise<ApprovalOutcome> {
+  const { policyResult } = pending;
+  const minutes = policyResult?.timeoutMinutes;
+  const timeoutMs = minutes === undefined ? approving.timeoutMs : minutes * 60_000;
+  const over = new AbortController();
+  try {
+    const request = toRequest(run, pending, approving, timeoutMs, over.signal);
+    const answer = Promise.resolve(handler(pending, request));
+    return toOutcome(await withDeadline(answer, timeoutMs, approving.clock, run.call.signal), approving);
+  } catch (fault) {
+    if (fault instanceof DeadlineError) return { status: 'timeout', approver: '', elapsedMs: -1 };
+    if (run.call.signal?.aborted !== true) approving.onFaultyHandler(fault);
+    return { status: 'denied', approver: '', elapsedMs: -1 };
+  } finally {
+    over.abort();
+  }
+}
+
+function toRequest(
+  run: CallRun,
+  pending: PolicyViolationError,
+  approving: Approving,
+  timeoutMs: number,
+  signal: AbortSignal,
+): ApprovalRequest {
+  const { call } = run;
+  return {
+    id: approving.createId(),
+    server: call.server,
+    tool: call.tool,
+    // A copy: the handler must not be able to change what will run.
+    arguments: copyJson(run.params ?? call.arguments),
+    principal: call.principal,
+    reason: pending.policyResult?.reason ?? pending.message,
+    approvers: pending.policyResult?.approvers ?? [],
+    decideBy: approving.clock.now() + timeoutMs,
+    signal: call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]),
+  };
+}
+
+function toOutcome(decision: ApprovalDecision, approving: Approving): ApprovalOutcome {
+  const isDecision = typeof decision === 'object' && decision !== null && typeof decision.approved === 'boolean';
+  if (!isDecision) {
+    approving.onFaultyHandler(new TypeError('not an ApprovalDecision'));
+    return { status: 'denied', approver: '', elapsedMs: -1 };
+  }
+  const { approver, elapsedSeconds } = decision;
+  const elapsedMs = typeof elapsedSeconds === 'number' && elapsedSeconds >= 0 ? elapsedSeconds * 1000 : -1;
+  const answered = { approver: typeof approver === 'string' ? approver : '', elapsedMs };
+  if (decision.timedOut === true) return { status: 'timeout', ...answered };
+  return { status: decision.approved ? 'approved' : 'denied', ...answered };
+}

@@ -1,0 +1,97 @@
+import { type Action, isAction, stricterAction } from '../call/action.js';
+import type { Clock } from '../call/clock.js';
+import type { Decision, DecisionPoint } from '../call/decision.js';
+import { block, PASS, type Verdict } from '../call/verdict.js';
+import type { ResolvedToolConfig } from '../config/tool-config.js';
+import { type PolicyResult, PolicyViolationError } from '../errors/policy-violation-error.js';
+import type { CallRun } from '../pipeline/call-run.js';
+import { withDeadline } from '../pipeline/deadline.js';
+import type { Stage } from '../pipeline/stage.js';
+
+/** What deciding works with. */
+export interface Deciding {
+  /** Undefined: `defaultAction` is the answer to everything. */
+  readonly policy: DecisionPoint | undefined;
+  readonly defaultAction: Action;
+  readonly config: ResolvedToolConfig;
+  /** `mcp:{server}:{tool}`. */
+  readonly policyId: string;
+  /** Whether somebody is there who may approve a block. */
+  readonly approvable: boolean;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  /** Told of decisions to warn. */
+  readonly onWarn: (policyId: string, reason: string) => void;
+}
+
+/**
+ * Makes the stage that asks the decision point and settles its answer with what the operator and the author said.
+ *
+ * Where the decision point fails and governance is open, only its say is missing: operator, author and the default
+ * still decide.
+ */
+export function createDecide(deciding: Deciding): Stage {
+  const fallback: Decision = { action: deciding.defaultAction, ruleName: '<default>' };
+  return {
+    name: 'decide',
+    run(run) {
+      const answer = deciding.policy === undefined ? fallback : deciding.policy.decide(run.call);
+      if (!(answer instanceof Promise)) return conclude(run, answer, deciding);
+      const inTime = withDeadline(answer, deciding.timeoutMs, deciding.clock, run.call.signal);
+      return inTime.then((each) => conclude(run, each, deciding));
+    },
+    whenOpen(run) {
+      const verdict = conclude(run, fallback, deciding);
+      // No policy decided, so none is recorded unless local settings refuse.
+      if (verdict.kind === 'pass') run.decision = undefined;
+      return verdict;
+    },
+  };
+}
+
+function conclude(run: CallRun, answer: Decision, deciding: Deciding): Verdict {
+  if (!isAction(answer?.action)) {
+    const text = `The decision point answered ${deciding.policyId} with an unknown action: refused.`;
+    return block(new PolicyViolationError('unknown_action', text));
+  }
+  const decision = settleAction(answer, deciding.config);
+  run.decision = decision;
+  run.overridden = deciding.policy !== undefined && decision.action !== answer.action;
+  if (decision.action === 'warn') deciding.onWarn(deciding.policyId, decision.reason ?? 'no reason given');
+  if (decision.action === 'review') return { kind: 'review', violation: toViolation(run, decision, deciding) };
+  if (decision.action !== 'block') return PASS;
+  const violation = toViolation(run, decision, deciding);
+  return deciding.approvable && decision.final !== true ? { kind: 'review', violation } : block(violation);
+}
+
+/** The operator's word goes before the answer unless its rule is mandatory; the author's can only tighten. */
+function settleAction(answer: Decision, config: ResolvedToolConfig): Decision {
+  const { operatorAction, authorAction, approvalRequired } = config;
+  if (operatorAction === undefined && authorAction === undefined && !approvalRequired) return answer;
+  const operated = operatorAction ?? answer.action;
+  let action = answer.mandatory === true ? stricterAction(answer.action, operated) : operated;
+  if (authorAction !== undefined) action = stricterAction(action, authorAction);
+  if (approvalRequired) action = stricterAction(action, 'review');
+  if (action === answer.action) return answer;
+  const byOperator = action === operatorAction;
+  const reason = byOperator ? `toolConfigs sets ${action}` : `the tool asks for ${action}`;
+  return { ...answer, action, ruleName: byOperator ? '<toolConfigs>' : '<governance>', reason };
+}
+
+function toViolation(run: CallRun, decision: Decision, deciding: Deciding): PolicyViolationError {
+  const rule = decision.ruleName === undefined ? '' : ` (rule ${decision.ruleName})`;
+  const reason = decision.reason ?? (decision.action === 'review' ? 'a person has to approve it' : 'not permitted');
+  const result: PolicyResult = {
+    action: decision.action,
+    reason,
+    metadata: decision.metadata ?? {},
+    ruleName: decision.ruleName,
+    policyId: decision.policyId ?? deciding.policyId,
+    revision: decision.revision,
+    risk: decision.risk,
+    approvers: decision.obligations?.approvers ?? [],
+    timeoutMinutes: decision.obligations?.timeoutMinutes,
+  };
+  const code = decision.action === 'review' ? 'approval_unavailable' : 'policy_blocked';
+  return new PolicyViolationError(code, `${run.call.tool}: ${reason}${rule}.`, result);
+}

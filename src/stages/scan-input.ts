@@ -1,0 +1,54 @@
+import type { Clock } from '../call/clock.js';
+import type { PIIScanner } from '../call/finding.js';
+import type { JsonObject } from '../call/json.js';
+import { block, PASS, type Verdict } from '../call/verdict.js';
+import { PiiError } from '../errors/policy-violation-error.js';
+import { redactValue } from '../pii/redact.js';
+import { type Hit, scanValue } from '../pii/scan-value.js';
+import type { CallRun } from '../pipeline/call-run.js';
+import { withDeadline } from '../pipeline/deadline.js';
+import type { Stage } from '../pipeline/stage.js';
+import { type FindingPolicy, typesOf } from './finding-actions.js';
+import { copyJson } from './measure.js';
+
+/** What both scanning stages work with. */
+export interface Scanning {
+  readonly scanner: PIIScanner;
+  readonly policy: FindingPolicy;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+/** Makes the stage that looks for what must not reach the tool. */
+export function createScanInput(scanning: Scanning): Stage {
+  return {
+    name: 'scan-input',
+    run(run) {
+      const hits = scanValue(run.call.arguments, scanning.scanner, { direction: 'input', tool: run.call.tool });
+      if (!(hits instanceof Promise)) return judgeInput(run, hits, scanning.policy);
+      const inTime = withDeadline(hits, scanning.timeoutMs, scanning.clock, run.call.signal);
+      return inTime.then((each) => judgeInput(run, each, scanning.policy));
+    },
+    whenOpen: () => PASS,
+  };
+}
+
+function judgeInput(run: CallRun, hits: readonly Hit[], policy: FindingPolicy): Verdict {
+  const call = run.call;
+  if (hits.length === 0) {
+    run.params = copyJson(call.arguments);
+    return PASS;
+  }
+  // The record is redacted whatever the policy lets through to the tool.
+  run.params = redactValue(call.arguments, hits, () => true) as JsonObject;
+  run.inputFindings = hits.flatMap((hit) => hit.findings).filter((finding) => policy(finding) !== 'allow');
+  const blocked = typesOf(run.inputFindings.filter((finding) => policy(finding) === 'block'));
+  if (blocked.length > 0) {
+    const text = `The arguments of ${call.tool} hold ${blocked.join(', ')}, which may not be sent. Leave it out.`;
+    return block(new PiiError('pii_input', text, blocked));
+  }
+  const value = redactValue(call.arguments, hits, (finding) => policy(finding) === 'redact');
+  if (value === call.arguments) return PASS;
+  run.redacted = true;
+  return { kind: 'rewrite', value };
+}

@@ -1,0 +1,113 @@
+import {
+  type Attributes,
+  context,
+  type Counter,
+  type Histogram,
+  INVALID_TRACEID,
+  metrics,
+  propagation,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import type { Direction, Finding } from '../call/finding.js';
+import type { JsonObject } from '../call/json.js';
+
+const SCOPE = 'mcp-governance';
+
+/** Which side of the call a door stands on. */
+export type Side = 'server' | 'client';
+
+/** The counters and the histogram; names and units are in the reference of telemetry. */
+interface Instruments {
+  readonly duration: Histogram;
+  readonly decisions: Counter;
+  readonly findings: Counter;
+  readonly failedOpen: Counter;
+  readonly auditDropped: Counter;
+}
+
+/** The span of one call. */
+export interface CallSpan {
+  /** Whether anybody keeps what is set on the span. */
+  readonly recording: boolean;
+  readonly traceId: string | undefined;
+  /** Runs the tool, so that what it starts becomes a child of this span. */
+  within<T>(run: () => T): T;
+  /** Sets the attributes and ends the span, as an error where `error` says so. */
+  end(attributes: Attributes, error: string | undefined): void;
+}
+
+/**
+ * Makes spans and counts, through `@opentelemetry/api` alone: nothing is kept until the user registers an SDK.
+ *
+ * @param side - Kind of the spans and name of the histogram.
+ */
+export class CallTelemetry {
+  readonly #side: Side;
+  #instruments: Instruments | undefined;
+
+  constructor(side: Side) {
+    this.#side = side;
+  }
+
+  /** Starts the span of a call; its parent is the caller's, if the request's `_meta` has a trace context. */
+  start(name: string, meta: JsonObject | undefined): CallSpan {
+    const active = context.active();
+    const parent = meta?.['traceparent'] === undefined ? active : propagation.extract(active, meta);
+    const kind = this.#side === 'server' ? SpanKind.SERVER : SpanKind.CLIENT;
+    const span = trace.getTracer(SCOPE).startSpan(name, { kind }, parent);
+    return {
+      recording: span.isRecording(),
+      traceId: traceIdOf(span),
+      within: (run) => context.with(trace.setSpan(parent, span), run),
+      end: (attributes, error) => {
+        span.setAttributes(attributes);
+        if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error });
+        span.end();
+      },
+    };
+  }
+
+  /** Counts a finished call. */
+  count(durationMs: number, attributes: Attributes, action: string, failedOpen: readonly string[]): void {
+    const instruments = this.#instrument();
+    instruments.duration.record(durationMs / 1000, attributes);
+    instruments.decisions.add(1, { action });
+    for (const part of failedOpen) instruments.failedOpen.add(1, { part });
+  }
+
+  /** Counts findings by type. */
+  countFindings(findings: readonly Finding[], direction: Direction): void {
+    for (const { type } of findings) this.#instrument().findings.add(1, { type, direction });
+  }
+
+  /** Counts an audit event that a sink did not take. */
+  countDropped(): void {
+    this.#instrument().auditDropped.add(1);
+  }
+
+  /** Made at the first call, because a meter taken before the user's SDK is registered stays silent for good. */
+  #instrument(): Instruments {
+    if (this.#instruments !== undefined) return this.#instruments;
+    const meter = metrics.getMeter(SCOPE);
+    const named = (name: string, description: string) => meter.createCounter(`mcp.governance.${name}`, { description });
+    this.#instruments = {
+      duration: meter.createHistogram(`mcp.${this.#side}.operation.duration`, {
+        unit: 's',
+        description: 'Duration of tool calls, with governance.',
+      }),
+      decisions: named('decisions', 'Calls by what became of them.'),
+      findings: named('findings', 'Findings by type and direction.'),
+      failedOpen: named('failed_open', 'Parts that failed and let a call pass.'),
+      auditDropped: named('audit_dropped', 'Audit events that a sink did not take.'),
+    };
+    return this.#instruments;
+  }
+}
+
+function traceIdOf(span: Span): string | undefined {
+  const { traceId } = span.spanContext();
+  return traceId === INVALID_TRACEID ? undefined : traceId;
+}

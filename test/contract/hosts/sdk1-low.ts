@@ -1,0 +1,32 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { JsonObject } from '../../../src/call/json.js';
+import { withMiddleware } from '../../../src/sdk/index.js';
+import { type Host, prepare } from './host.js';
+import { connectSdk1 } from './sdk1.js';
+
+const INFO = { name: 'contract', version: '1.0.0' };
+
+/** The low-level server of SDK 1.x, with tools in a Map of its author. */
+export const sdk1Low: Host = {
+  title: 'SDK 1.x Server',
+  lowLevel: true,
+  async start(setup) {
+    const { sink, tools, middlewares, runs } = prepare(setup);
+    const server = withMiddleware(new Server(INFO, { capabilities: { tools: {}, logging: {} } }));
+    for (const middleware of middlewares) server.addMiddleware(middleware);
+    const byName = new Map(tools.map((tool) => [tool.name, tool.handler]));
+    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed(byName) }));
+    server.setRequestHandler(CallToolRequestSchema, (request, extra) => {
+      const handler = byName.get(request.params.name);
+      if (handler === undefined) throw new Error('no such tool');
+      return handler(request.params.arguments ?? {}, extra as never) as JsonObject;
+    });
+    return { ...(await connectSdk1(server)), sink, runs };
+  },
+};
+
+/** Names as `tools/list` has them. */
+export function listed(byName: ReadonlyMap<string, unknown>) {
+  return [...byName.keys()].map((name) => ({ name, inputSchema: { type: 'object' as const } }));
+}

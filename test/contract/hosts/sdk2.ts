@@ -1,0 +1,40 @@
+import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
+import { McpServer, type Server } from '@modelcontextprotocol/server';
+import { withMiddleware } from '../../../src/sdk/index.js';
+import { type CallResult, type Host, prepare } from './host.js';
+import { tap } from './tap.js';
+
+/** Connects a client to a server of SDK 2.x. */
+export async function connectSdk2(server: McpServer | Server) {
+  const [clientTransport, serverTransport] = InMemoryTransport.createLinkedPair();
+  const client = new Client({ name: 'contract-client', version: '1.0.0' });
+  await Promise.all([client.connect(clientTransport), server.connect(serverTransport)]);
+  return {
+    ...tap(clientTransport),
+    client,
+    async call(name: string, args?: unknown, { signal, meta }: { signal?: AbortSignal; meta?: object } = {}) {
+      const params = { name, ...(args !== undefined && { arguments: args as object }), ...(meta && { _meta: meta }) };
+      return (await client.callTool(params as never, signal && { signal })) as CallResult;
+    },
+    async listTools() {
+      return (await client.listTools()).tools.map((tool) => tool.name);
+    },
+    close: () => server.close(),
+  };
+}
+
+/** McpServer of SDK 2.x. */
+export const sdk2: Host = {
+  title: 'SDK 2.x McpServer',
+  lowLevel: false,
+  async start(setup) {
+    const { sink, tools, middlewares, runs } = prepare(setup);
+    const inner = new McpServer({ name: 'contract', version: '1.0.0' }, { capabilities: { logging: {} } });
+    const server = withMiddleware(inner);
+    for (const middleware of middlewares) server.addMiddleware(middleware);
+    for (const { name, parameters, handler } of tools) {
+      server.registerTool(name, { inputSchema: parameters }, handler as never);
+    }
+    return { ...(await connectSdk2(server)), sink, runs };
+  },
+};

@@ -1,0 +1,125 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { redactText, redactValue } from '../../src/pii/redact.js';
+import { RegexPIIScanner } from '../../src/pii/regex-pii-scanner.js';
+import { type Hit, scanValue } from '../../src/pii/scan-value.js';
+import { finding } from './support.js';
+
+const scanner = new RegexPIIScanner();
+const EMAIL = 'bob@example.com';
+const OTHER = 'amy@example.com';
+const all = (): boolean => true;
+
+const hitsOf = (value: unknown): readonly Hit[] =>
+  scanValue(value, scanner, { direction: 'output', tool: 'read' }) as readonly Hit[];
+const redact = (value: unknown): unknown => redactValue(value, hitsOf(value), all);
+
+describe('redactText', () => {
+  test('writes a mark for each value', () => {
+    expect(redactText('abcdef', [finding('credit_card', 1, 3), finding('ssn', 4, 5)])).toBe(
+      'a##CREDIT_CARD##d##SSN##f',
+    );
+    expect(redactText('abc', [])).toBe('abc');
+    expect(redactText('abc', [finding('ssn', 0, 3)])).toBe('##SSN##');
+  });
+
+  test('takes findings in any order, and overlaps as one', () => {
+    expect(redactText('abcdef', [finding('b', 3, 5), finding('a', 0, 1)])).toBe('##A##bc##B##f');
+    expect(redactText('abcdef', [finding('short', 0, 3), finding('long', 2, 6)])).toBe('##LONG##');
+    expect(redactText('abcdef', [finding('a', 0, 6), finding('b', 1, 2), finding('c', 5, 6)])).toBe('##A##');
+    expect(redactText('abcd', [finding('a', 0, 2), finding('b', 2, 4)])).toBe('##A####B##');
+  });
+});
+
+describe('redactValue', () => {
+  test('gives the value itself back where there is nothing to do', () => {
+    const value = { a: EMAIL, n: [1] };
+    expect(redactValue(value, [], all)).toBe(value);
+    expect(redactValue(value, hitsOf(value), () => false)).toBe(value);
+    expect(redactValue(value, [{ path: ['gone', 0], kind: 'value', findings: [finding('a', 0, 1)] }], all)).toBe(value);
+  });
+
+  test('copies only what changes, and never changes the value', () => {
+    const value = { changed: { text: EMAIL, beside: { x: 1 } }, same: { list: ['y'] }, list: [EMAIL, { z: 1 }] };
+    const before = structuredClone(value);
+    const copy = redact(value) as typeof value;
+    expect(copy).toEqual({
+      changed: { text: '##EMAIL##', beside: { x: 1 } },
+      same: { list: ['y'] },
+      list: ['##EMAIL##', { z: 1 }],
+    });
+    expect(copy.same).toBe(value.same);
+    expect(copy.changed.beside).toBe(value.changed.beside);
+    expect(copy.list[1]).toBe(value.list[1]);
+    expect(value).toEqual(before);
+  });
+
+  test('keeps the type of a bare value', () => {
+    expect(redact(`to ${EMAIL}`)).toBe('to ##EMAIL##');
+    expect(redact(4111111111111111)).toBe(0);
+    expect(redact({ card: 4111111111111111, n: 5 })).toEqual({ card: 0, n: 5 });
+  });
+
+  test('redacts only what it is told to', () => {
+    const value = { a: `${EMAIL} 123-45-6789` };
+    expect(redactValue(value, hitsOf(value), ({ type }) => type === 'ssn')).toEqual({ a: `${EMAIL} ##SSN##` });
+  });
+
+  test('redacts keys in their order, and what is below them', () => {
+    const value = { first: 1, [EMAIL]: { [OTHER]: EMAIL }, [OTHER]: 2, last: 3 };
+    const copy = redact(value) as object;
+    expect(copy).toEqual({ first: 1, '##EMAIL##': { '##EMAIL##': '##EMAIL##' }, '##EMAIL##_2': 2, last: 3 });
+    expect(Object.keys(copy)).toEqual(['first', '##EMAIL##', '##EMAIL##_2', 'last']);
+  });
+
+  test('keeps a renamed key apart from every other', () => {
+    const value = { [EMAIL]: 1, [OTHER]: 2, '##EMAIL##': 3, '##EMAIL##_2': 4 };
+    expect(redact(value)).toEqual({ '##EMAIL##_3': 1, '##EMAIL##_4': 2, '##EMAIL##': 3, '##EMAIL##_2': 4 });
+  });
+
+  test('keeps a member called __proto__ a member', () => {
+    const value: unknown = JSON.parse(`{"__proto__":{"a":"${EMAIL}"},"b":"${EMAIL}"}`);
+    const copy = redact(value) as object;
+    expect(JSON.stringify(copy)).toBe('{"__proto__":{"a":"##EMAIL##"},"b":"##EMAIL##"}');
+    expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
+  });
+
+  test('numbers many equal keys quickly', () => {
+    const value = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`u${at}@example.com`, at]));
+    expect(Object.keys(redact(value) as object)).toHaveLength(10_000);
+  });
+
+  const text = fc.oneof(fc.string(), fc.constantFrom(EMAIL, `x ${EMAIL} y`, '123-45-6789', '4111111111111111'));
+  const { value: json } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      text,
+      fc.integer(),
+      fc.constant(4111111111111111),
+      fc.constant(null),
+      tie('list'),
+      tie('object'),
+    ),
+    list: fc.array(tie('value'), { maxLength: 4 }),
+    object: fc.dictionary(text, tie('value'), { maxKeys: 4 }),
+  }));
+
+  test('keeps the shape of every value, and leaves nothing to find', () => {
+    const shape = (value: unknown): unknown =>
+      Array.isArray(value)
+        ? value.map(shape)
+        : typeof value === 'object' && value !== null
+          ? Object.values(value).map(shape)
+          : value === null || typeof value;
+    fc.assert(
+      fc.property(json, (value) => {
+        const copy = redact(value);
+        expect(shape(copy)).toEqual(shape(value));
+        expect(hitsOf(copy)).toEqual([]);
+        if (hitsOf(value).length === 0) {
+          expect(copy).toBe(value);
+        }
+      }),
+    );
+  });
+});

@@ -19,7 +19,7 @@ import { judgeOutgoing } from './enforcement/judge-outgoing.js';
 import { toOutcome } from './enforcement/outcome.js';
 import type { Plan } from './enforcement/plan.js';
 import { PlanCache } from './enforcement/plan-cache.js';
-import { type FinishedCall, toAttributes } from './enforcement/record.js';
+import { describeCall, type FinishedCall } from './enforcement/record.js';
 import { RecordedCall } from './enforcement/recorded-call.js';
 import { toErrorResult } from './enforcement/refusal-result.js';
 import type { GovernanceError } from './errors/governance-error.js';
@@ -187,15 +187,14 @@ export class GovernanceMiddleware implements Middleware {
   }
 
   #record(finished: FinishedCall, span: CallSpan): void {
-    const { run, outcome, timing, plan } = finished;
+    const { run, outcome, timing } = finished;
     try {
-      span.end(span.recording ? toAttributes(finished, this.#names) : {}, outcome.error);
-      this.#telemetry.count(
-        timing.durationMs,
-        { 'gen_ai.tool.name': plan.policyId, 'error.type': outcome.error },
-        outcome.policyDecision,
-        run.failedOpen,
-      );
+      if (span.recording) describeCall(finished, this.#names, span);
+      span.end(outcome.error);
+      const measured: Record<string, string> = { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': run.call.tool };
+      // Absent, not undefined: exporters write that out as a word.
+      if (outcome.error !== undefined) measured['error.type'] = outcome.error;
+      this.#telemetry.count(timing.durationMs, measured, outcome.policyDecision, run.failedOpen);
       this.#telemetry.countFindings(run.inputFindings, 'input');
       this.#telemetry.countFindings(run.outputFindings, 'output');
     } catch (fault) {

@@ -80,6 +80,20 @@ export const GENERATORS = {
       ['Default', (row) => words(row.default)],
     ]),
 
+  findings: async (dist) => {
+    const detectors = await rowsOf(dist, 'pii/detectors/all-detectors.js', 'ALL_DETECTORS');
+    const { RegexPIIScanner } = await import(pathToFileURL(join(dist, 'pii/regex-pii-scanner.js')).href);
+    const rows = RegexPIIScanner.types.map((type) => {
+      const of = detectors.filter((detector) => detector.types.includes(type)).map(({ category }) => category);
+      return { type, category: [...new Set(of)].join(', ') };
+    });
+    return table(rows, [
+      ['Type', (row) => code(row.type)],
+      ['Category', (row) => code(row.category)],
+      ['Redacted to', (row) => code(`##${row.type.toUpperCase()}##`)],
+    ]);
+  },
+
   interface: (dist, argument) => {
     const [module, name] = (argument ?? '').split('#');
     if (!module || !name) throw new Error('name it as `interface path/below/dist.d.ts#Name`');

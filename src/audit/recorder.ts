@@ -33,11 +33,11 @@ export class Recorder {
 
   /** Resolves when every sink has kept what it was given. */
   async flush(): Promise<void> {
-    await Promise.all(this.#sinks.map((sink) => sink.flush?.()));
+    await Promise.all(this.#sinks.map(async (sink) => sink.flush?.()));
   }
 
   /** Closes every sink. */
   async close(): Promise<void> {
-    await Promise.all(this.#sinks.map((sink) => sink.close?.()));
+    await Promise.all(this.#sinks.map(async (sink) => sink.close?.()));
   }
 }

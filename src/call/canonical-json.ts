@@ -8,7 +8,7 @@ import { isJsonObject } from './json.js';
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value) ?? 'null';
+  if (!isJsonObject(value)) return (typeof value === 'bigint' ? undefined : JSON.stringify(value)) ?? 'null';
   let text = '{';
   for (const key of Object.keys(value).sort()) {
     const member = value[key];

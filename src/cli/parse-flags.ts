@@ -5,15 +5,21 @@ import { UsageError } from './command.js';
 /** Flags of a command by name, as `parseArgs` takes them. */
 export type Flags = NonNullable<ParseArgsConfig['options']>;
 
+/** The flags that were given. */
+export type GivenFlags<F extends Flags> = Readonly<
+  { [N in keyof F]?: F[N]['type'] extends 'boolean' ? boolean : string } & { help?: boolean }
+>;
+
 /**
  * Reads the flags of a command that takes no other words; `--help` is a flag of every command.
  *
  * @throws UsageError naming what is wrong, and the nearest known flag.
  */
-export function parseFlags<F extends Flags>(args: readonly string[], flags: F) {
-  const options = { ...flags, help: { type: 'boolean', short: 'h' } } as const;
+export function parseFlags<F extends Flags>(args: readonly string[], flags: F): GivenFlags<F> {
+  const options: Flags = { ...flags, help: { type: 'boolean', short: 'h' } };
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false })
+      .values as unknown as GivenFlags<F>;
   } catch (fault) {
     const { code, message } = fault as NodeJS.ErrnoException;
     if (code?.startsWith('ERR_PARSE_ARGS') !== true) throw fault;

@@ -11,7 +11,7 @@ export interface Terminal {
   /** Everything else: faults and hints. */
   err(text: string): void;
   /** Styles a text for `out`; gives it back as it is where nobody would see colours. */
-  paint(style: Style, text: string): string;
+  readonly paint: (style: Style, text: string) => string;
 }
 
 /** Makes the function that styles texts, or leaves them plain. */

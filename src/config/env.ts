@@ -66,14 +66,13 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     return text === undefined || text === '' ? undefined : parse(text, `MCP_GOVERNANCE_${suffix}`);
   };
   read('LOG_LEVEL', word(LEVELS));
-  const seconds = read('APPROVAL_TIMEOUT_SECONDS', wholeNumber);
   return definedOnly({
     serverName: read('SERVER_NAME', (text) => text),
     failOpen: read('FAIL_OPEN', flag),
     defaultPiiScan: read('DEFAULT_PII_SCAN', word(SCANS)),
     defaultPolicyAction: read('DEFAULT_POLICY_ACTION', word(ACTIONS)),
     maxPerMinute: read('DEFAULT_RATE_LIMIT_PER_MINUTE', wholeNumber),
-    approvalTimeoutMs: seconds === undefined ? undefined : seconds * 1000,
+    approvalTimeoutMs: read('APPROVAL_TIMEOUT_SECONDS', seconds),
   });
 }
 
@@ -99,6 +98,13 @@ function flag(text: string, name: string): boolean {
 function wholeNumber(text: string, name: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new ConfigError(`${name} must be a whole number from 1.`);
+}
+
+/** Seconds as milliseconds; longer waits overflow Node's timers, which then fire at once. */
+function seconds(text: string, name: string): number {
+  const ms = wholeNumber(text, name) * 1000;
+  if (ms < 2 ** 31) return ms;
+  throw new ConfigError(`${name} must be at most ${Math.floor(2 ** 31 / 1000)}.`);
 }
 
 function word(words: readonly string[]): (text: string, name: string) => string {

@@ -19,7 +19,7 @@ export type BlockMode = 'error_result' | 'raise';
 
 /** What governs one tool, as users write it. */
 export interface ToolGovernanceConfig {
-  /** False: the tool is not governed at all. Only in the operator's `toolConfigs`. Default true. */
+  /** False: the tool is not governed at all; said once at start. Only in the operator's `toolConfigs`. Default true. */
   enabled?: boolean;
   /** True: a person approves every call. Default false. */
   approvalRequired?: boolean;
@@ -27,7 +27,10 @@ export interface ToolGovernanceConfig {
   piiScan?: PiiScan;
   /** What becomes of findings, by type. Default: by `piiScan`. */
   piiActions?: PiiActions;
-  /** In `toolConfigs`: what is decided, whatever the policy says. At a tool: the least strict answer. */
+  /**
+   * In `toolConfigs`: what is decided, whatever the policy says, unless its rule is mandatory. At a tool: the answer is
+   * at least this strict. Default: what the policy says.
+   */
   policyAction?: Action;
   /** How many calls are admitted. Default `policyConfig.defaultRateLimit`. */
   rateLimit?: RateLimitOptions;
@@ -35,31 +38,31 @@ export interface ToolGovernanceConfig {
 
 /** The defaults of a server. */
 export interface PolicyConfig {
-  /** Default `standard`. */
+  /** How closely values are scanned where a tool says nothing. Default `standard`. */
   defaultPiiScan?: PiiScan;
-  /** What happens where no policy says anything. Default `allow`. */
+  /** What is decided where neither a decision point nor a tool says anything. Default `allow`. */
   defaultPolicyAction?: Action;
-  /** Default none. */
+  /** How many calls are admitted where a tool says nothing. Default none: no limit. */
   defaultRateLimit?: RateLimitOptions;
   /** True: a failing decision point or scanner lets calls pass; intended refusals stand. Default true. */
   failOpen?: boolean;
-  /** True: `tools/list` leaves out tools that are always blocked. Default false. */
+  /** True: `tools/list` leaves out tools that local settings block at every call. Default false. */
   hideBlockedTools?: boolean;
-  /** Bytes of a call's arguments. Default 1,048,576. */
+  /** Most bytes of a call's arguments. Default 1,048,576. */
   maxArgumentBytes?: number;
-  /** Bytes of a result. Default 16,777,216. */
+  /** Most bytes of a result. Default 16,777,216. */
   maxResultBytes?: number;
-  /** Levels of nesting in arguments and results. Default 64. */
+  /** Most levels of nesting in arguments and in results; at most 1,000. Default 64. */
   maxDepth?: number;
-  /** Object keys in arguments and results. Default 10,000. */
+  /** Most object keys in arguments and in results. Default 10,000. */
   maxKeys?: number;
 }
 
 /** Everything `new GovernanceMiddleware(options)` takes. */
 export interface GovernanceOptions {
-  /** Key of a controlplane. Default: environment, then none (standalone). */
+  /** Key of a controlplane. Not in this version: giving one is an error. */
   apiKey?: string;
-  /** Address of that controlplane. Needed with a key. */
+  /** Address of that controlplane. Not in this version: giving one is an error. */
   apiUrl?: string;
   /** Milliseconds a decision point has to answer. Default 500. */
   policyTimeoutMs?: number;
@@ -69,16 +72,17 @@ export interface GovernanceOptions {
   approvalTimeoutMs?: number;
   /** The server's name for matching. Default: the host server's own. */
   serverName?: string;
+  /** The defaults of the server, for tools that say nothing themselves. */
   policyConfig?: PolicyConfig;
-  /** Tool name or glob to what governs those tools. A `Map` where a name would not do as a key. */
+  /** By tool name or glob, what governs those tools. A `Map` for a tool named `__proto__`. Default none. */
   toolConfigs?: Readonly<Record<string, ToolGovernanceConfig>> | ReadonlyMap<string, ToolGovernanceConfig>;
   /** Who decides. Default: `toolConfigs` and `policyConfig.defaultPolicyAction` alone. */
   policy?: DecisionPoint;
-  /** Default: a `RegexPIIScanner`. */
+  /** Who finds personal data and secrets. Default: a `RegexPIIScanner`. */
   piiScanner?: PIIScanner;
-  /** What becomes of findings on this server, by type. */
+  /** What becomes of findings by type, where a tool says nothing of that type. Default: by `piiScan`. */
   piiActions?: PiiActions;
-  /** Asked where a person has to decide. Default none: such calls are refused. */
+  /** Asked where a person has to decide, and about blocks that are not final. Default none: such calls are refused. */
   onPolicyBlock?: ApprovalHandler;
   /** Tells who calls. Default: from the host's authentication, else from what the client says of itself. */
   identify?: (request: HostRequest) => Principal;

@@ -51,7 +51,7 @@ const policyConfig = z.strictObject({
   maxKeys: count.optional(),
 });
 
-const store = z.union([z.literal('memory'), z.custom<object>((v) => typeof v === 'object' && v !== null)], {
+const store = z.union([z.literal('memory'), having('eval'), having('query')], {
   error: "must be 'memory' or a Redis, Valkey or Postgres client",
 });
 
@@ -102,7 +102,8 @@ export function checkOptions<T>(schema: keyof typeof SCHEMAS, value: T, where: s
   const path = [where, ...(issue?.path ?? []).map(String)].filter(Boolean).join('.');
   if (issue?.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
-    const hint = nearest(key, KNOWN_KEYS);
+    // A known key in the wrong place is no hint for itself.
+    const hint = KNOWN_KEYS.includes(key) ? '' : nearest(key, KNOWN_KEYS);
     throw new ConfigError(
       `${path ? `${path}: ` : ''}unknown option '${key}'.${hint ? ` Did you mean '${hint}'?` : ''}`,
     );

@@ -64,10 +64,15 @@ function text(value: unknown): string {
 /**
  * Settles what a user's `identify` gave back: at least an object; what it leaves out is empty, and it is trusted.
  *
- * @throws TypeError for anything but an object.
+ * @throws TypeError for anything but an object, and for a promise.
  */
 export function toPrincipal(value: unknown): Principal {
   if (!isJsonObject(value)) throw new TypeError('identify must give back an object');
+  if (typeof value['then'] === 'function') {
+    // A promise would otherwise pass for a trusted nobody; what it comes to is of no use any more.
+    Promise.resolve(value).catch(() => undefined);
+    throw new TypeError('identify must give back an object at once, not a promise');
+  }
   return Object.freeze({
     agent: text(value['agent']),
     user: text(value['user']),

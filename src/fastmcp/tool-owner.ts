@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { FastMCPSession } from 'fastmcp';
 import type { ToolDefinition } from '../call/tool-call.js';
 import { ConfigError } from '../errors/config-error.js';
@@ -36,8 +37,8 @@ const auths = new WeakMap<object, object>();
  */
 export class ToolOwner {
   readonly chain = new MiddlewareChain();
-  /** Calls that are under governance now, by tool. */
-  readonly #running = new Map<string, number>();
+  /** The pass of the call under way: which tool governance let through, good for one run of it. */
+  readonly #passes = new AsyncLocalStorage<{ tool: string | undefined }>();
   readonly #server: string;
   #auth: object | undefined;
 
@@ -62,7 +63,11 @@ export class ToolOwner {
 
   /** Refuses a call that governance has not seen. */
   trip(tool: string): void {
-    if (this.#running.has(tool)) return;
+    const pass = this.#passes.getStore();
+    if (pass?.tool === tool) {
+      pass.tool = undefined;
+      return;
+    }
     throw new ConfigError(
       `${tool} was called past governance: refused. Add tools with addTool of mcp-governance/fastmcp.`,
     );
@@ -77,8 +82,13 @@ export class ToolOwner {
       chain: this.chain,
       definitionOf: (name) => definitionOf(tools().find((tool) => tool.name === name)),
       authOf: (session) => auths.get(session),
-      onCall: (tool) => this.#begin(tool),
+      within: (tool, run) => this.#passes.run({ tool }, run),
     });
+  }
+
+  /** Forgets whose tools were asked for last, where no new session came of it. */
+  forgetAuth(): void {
+    this.#auth = undefined;
   }
 
   /** fastmcp asks every tool right before it makes the session: the one moment that shows whose session it is. */
@@ -87,15 +97,6 @@ export class ToolOwner {
     const granted = tool.canAccess?.(auth) ?? true;
     if (typeof auth === 'object' && auth !== null) this.#auth = auth;
     return granted;
-  }
-
-  #begin(tool: string): () => void {
-    this.#running.set(tool, (this.#running.get(tool) ?? 0) + 1);
-    return () => {
-      const left = (this.#running.get(tool) ?? 1) - 1;
-      if (left === 0) this.#running.delete(tool);
-      else this.#running.set(tool, left);
-    };
   }
 }
 
@@ -124,11 +125,19 @@ function governSessions(): void {
     throw new ConfigError('This version of fastmcp cannot be governed. Versions 4.20 and later 4.x can.');
   }
   const offered = new WeakMap<object, readonly AnyTool[]>();
+  const governed = new WeakSet();
   prototype.setupToolHandlers = function (this: NewSession, tools) {
-    const known = offered.has(this.server);
-    offered.set(this.server, tools);
+    const { server } = this;
+    offered.set(server, tools);
     const owner = tools.map((tool) => owners.get(tool)).find((each) => each !== undefined);
-    if (!known) owner?.govern(this.server, () => offered.get(this.server) ?? []);
+    if (governed.has(server)) {
+      owner?.forgetAuth();
+    } else if (owner !== undefined) {
+      // Handlers of an earlier offer without a tool of ours give way: all are set anew, below.
+      for (const method of ['tools/call', 'tools/list']) server._requestHandlers.delete(method);
+      owner.govern(server, () => offered.get(server) ?? []);
+      governed.add(server);
+    }
     Reflect.apply(setupToolHandlers, this, [tools]);
   };
   prototype.updateAuth = function (this: NewSession, auth) {

@@ -95,3 +95,23 @@ export function endingsOf(endings: string): ReadonlySet<number> {
 function packed(first: number, second: number, third: number): number {
   return ((first | 0x20) << 16) | ((second | 0x20) << 8) | third | 0x20;
 }
+
+/** True if a text is mostly the sign that stands for others in documentation: the letter x, or an asterisk. */
+export function isCrossedOut(text: string): boolean {
+  let crosses = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    crosses += (code | 0x20) === 0x78 || code === 0x2a ? 1 : 0;
+  }
+  return crosses * 2 > text.length;
+}
+
+/** True if a text holds a decimal digit. */
+export function hasDigit(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    if (((CLASSES[text.charCodeAt(at)] as number) & DIGIT) !== 0) {
+      return true;
+    }
+  }
+  return false;
+}

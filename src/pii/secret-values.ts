@@ -1,3 +1,4 @@
+import { hasDigit, isCrossedOut } from './characters.js';
 import type { SecretKind } from './secret-names.js';
 
 /** How a value is written. */
@@ -31,33 +32,27 @@ const WORDS = /^[A-Za-z]+(?:[-_.: ][A-Za-z]+)*$/;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 const AWS_SECRET = /^[A-Za-z0-9/+]{40}$/;
 const AZURE_KEY = /^[A-Za-z0-9/+]{86}==$/;
+const WHITE_SPACE = /\s/;
+const LONGEST_STOP_WORD = 16;
 const SHORTEST_KEY = 8;
+/** Digits alone are identifiers, unless there are very many; letters alone are words. */
+const SHORTEST_DIGITS = 20;
+const SHORTEST_LETTERS = 20;
 const SHORTEST_PASSWORD = 4;
 const SHORTEST_NUMBER = 6;
 const MOST_PASSWORD_WORDS = 3;
 
 /** How sure it is that a value is the secret its name announces, from 0 (it is not) to 1. */
 export function confidenceOfSecret(kind: SecretKind, value: string, writing: Writing): number {
-  if (STOP_WORDS.has(value.toLowerCase()) || TEMPLATE.test(value) || isMasked(value)) {
+  const confidence = kind === 'password' ? confidenceOfPassword(value, writing) : confidenceOfKey(value, writing);
+  if (confidence === 0 || (value.length <= LONGEST_STOP_WORD && STOP_WORDS.has(value.toLowerCase()))) {
     return 0;
   }
-  if (kind === 'aws_key' && AWS_SECRET.test(value)) {
-    return 0.9; // Ahead of what looks like a path: base64 may begin with a slash.
-  }
-  if (REFERENCE.test(value)) {
+  if (TEMPLATE.test(value) || MASKED.test(value) || isCrossedOut(value)) {
     return 0;
   }
-  if (kind === 'password') {
-    return confidenceOfPassword(value, writing);
-  }
-  if (value.length < SHORTEST_KEY || /\s/.test(value) || (NUMBER.test(value) && value.length < 20)) {
-    return 0;
-  }
-  if (!/\d/.test(value)) {
-    const random = value.length >= 20 && /[A-Z]/.test(value) && /[a-z]/.test(value) && !WORDS.test(value.slice(1));
-    return random || (writing !== 'bare' && value.length >= 20 && /^[A-Za-z]+$/.test(value)) ? 0.5 : 0;
-  }
-  return 0.7;
+  // An AWS key is not taken for a path: base64 may begin with a slash.
+  return REFERENCE.test(value) && !(kind === 'aws_key' && AWS_SECRET.test(value)) ? 0 : confidence;
 }
 
 /** The type of finding for a named secret: the provider's own where the value has that provider's form. */
@@ -71,21 +66,30 @@ export function typeOfSecret(kind: SecretKind, value: string): string {
   return kind;
 }
 
+function confidenceOfKey(value: string, writing: Writing): number {
+  if (value.length < SHORTEST_KEY || WHITE_SPACE.test(value)) {
+    return 0;
+  }
+  if (hasDigit(value)) {
+    return NUMBER.test(value) && value.length < SHORTEST_DIGITS ? 0 : 0.7;
+  }
+  if (value.length < SHORTEST_LETTERS) {
+    return 0;
+  }
+  const random = /[A-Z]/.test(value) && /[a-z]/.test(value) && !WORDS.test(value.slice(1));
+  return random || (writing !== 'bare' && /^[A-Za-z]+$/.test(value)) ? 0.5 : 0;
+}
+
 function confidenceOfPassword(value: string, writing: Writing): number {
   const count = writing === 'bare' && NUMBER.test(value) && value.length < SHORTEST_NUMBER;
   if (value.length < SHORTEST_PASSWORD || count) {
     return 0;
   }
-  const words = value.split(/\s+/).length;
-  if (words > 1) {
-    return words <= MOST_PASSWORD_WORDS && /\d/.test(value) ? 0.6 : 0;
+  if (WHITE_SPACE.test(value)) {
+    return hasDigit(value) && value.split(/\s+/, MOST_PASSWORD_WORDS + 1).length <= MOST_PASSWORD_WORDS ? 0.6 : 0;
   }
   if (/[\d!@#$%^&*?~+]/.test(value)) {
     return 0.8;
   }
   return writing === 'quoted' || /^[A-Za-z]+$/.test(value) ? 0.6 : 0;
-}
-
-function isMasked(value: string): boolean {
-  return MASKED.test(value) || (value.length - value.replace(/[xX*]/g, '').length) * 2 > value.length;
 }

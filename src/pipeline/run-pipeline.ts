@@ -63,7 +63,7 @@ export async function runPipeline<T>(
 
 /** The last look before the tool: nobody left may wait for a person, and somebody must still want the answer. */
 function refusalAtTheDoor(run: CallRun): PolicyViolationError | undefined {
-  return run.pending ?? (run.call.signal?.aborted ? cancelled(run) : undefined);
+  return run.call.signal?.aborted ? cancelled(run) : run.pending;
 }
 
 /**
@@ -144,5 +144,6 @@ async function delay(run: CallRun, clock: Clock, ms: number): Promise<void> {
 }
 
 function cancelled(run: CallRun): PolicyViolationError {
-  return new CancelledError(`The call of ${run.call.tool} was cancelled before the tool ran.`);
+  const when = run.returned === undefined ? 'before the tool ran' : 'before the result of the tool was judged';
+  return new CancelledError(`The call of ${run.call.tool} was cancelled ${when}.`);
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../call/canonical-json.js';
 import type { Principal, ToolCall } from '../call/tool-call.js';
+import { KnownKeys } from './known-keys.js';
 import type { RateLimitKeyPart } from './rate-limit-rule.js';
 
 /** A key longer than this is kept as its hash, so that a caller cannot fill memory with long names. */
@@ -15,6 +16,12 @@ export interface RateLimitKey {
   of(call: ToolCall): string;
 }
 
+/** A limit, and how the calls that it binds are told apart. */
+export interface Keyed<T> {
+  readonly key: RateLimitKey;
+  readonly limit: T;
+}
+
 /**
  * Compiles the parts of a rule into a key.
  *
@@ -26,14 +33,15 @@ export interface RateLimitKey {
 export function rateLimitKey(by: readonly RateLimitKeyPart[]): RateLimitKey {
   const parts = [...new Set(by.map(normalized))].sort();
   const readers = parts.map(reader);
-  return {
-    scope: JSON.stringify(parts),
-    of(call) {
-      let key = '';
-      for (const read of readers) key += read(call);
-      return key.length > MAX_KEY_LENGTH ? `#${digest(key)}` : key;
-    },
+  const make = (call: ToolCall): string => {
+    let key = '';
+    for (const read of readers) key += read(call);
+    return key.length > MAX_KEY_LENGTH ? `#${digest(key)}` : key;
   };
+  const scope = JSON.stringify(parts);
+  if (!parts.every((part) => part === 'tool' || part === 'principal')) return { scope, of: make };
+  const known = new KnownKeys(make, parts.includes('tool'), parts.includes('principal'));
+  return { scope, of: (call) => known.of(call) };
 }
 
 /**

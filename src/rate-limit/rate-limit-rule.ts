@@ -12,9 +12,12 @@ export interface RateLimitOptions {
   maxPerHour?: number;
   /** Calls in one day of 24 hours: a whole number of at least 1. */
   maxPerDay?: number;
-  /** Handlers that run at the same time in this process: a whole number of at least 1. */
+  /** Handlers that run at the same time, in this process alone: a whole number of at least 1. */
   maxConcurrent?: number;
-  /** What is counted apart; `['tool', 'principal']` where nothing is said. */
+  /**
+   * What is counted apart: `tool`, `principal`, `server`, `session`, or the path of an argument (`args.customer.id`).
+   * Default `['tool', 'principal']`.
+   */
   by?: readonly RateLimitKeyPart[];
 }
 

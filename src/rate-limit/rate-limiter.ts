@@ -1,19 +1,17 @@
 import type { ToolCall } from '../call/tool-call.js';
 import type { ConcurrencyCounter } from './concurrency-counter.js';
+import type { Hit } from './counter.js';
 import { isLimitExceeded, type LimitExceeded, limitExceeded } from './limit-exceeded.js';
+import type { MaybePromise } from './maybe-promise.js';
 import type { RateBudget } from './rate-budget.js';
 import { RateCounters, type RateCountersOptions } from './rate-counters.js';
-import { type RateLimitKey, rateLimitKey } from './rate-limit-key.js';
+import { type Keyed, rateLimitKey } from './rate-limit-key.js';
 import type { RateLimitRule } from './rate-limit-rule.js';
-import { type BudgetKey, FREE_TICKET, HeldTicket, type RateTicket, takeFromAll } from './rate-ticket.js';
+import { FREE_TICKET, HeldTicket, type RateTicket } from './rate-ticket.js';
 import { RATE_WINDOWS } from './rate-window.js';
+import { takeFromAll } from './take-from-all.js';
 
 export type { LimitExceeded, RateTicket };
-
-interface Keyed<T> {
-  readonly key: RateLimitKey;
-  readonly limit: T;
-}
 
 const NOTHING_TO_LEAVE = (): void => undefined;
 
@@ -58,13 +56,14 @@ export class RateLimiter {
   }
 
   /**
-   * Takes one call from the budget of every window of every rule.
+   * Takes one call from the budget of every window of every rule; at once where calls are counted in memory.
    *
    * @returns A ticket where all of them had room; else the limit that is used up, and then the call cost nothing.
    */
-  take(call: ToolCall): RateTicket | LimitExceeded | Promise<RateTicket | LimitExceeded> {
+  take(call: ToolCall): MaybePromise<RateTicket | LimitExceeded> {
     if (!this.limitsRate) return FREE_TICKET;
-    return admit(this.#budgets.map(({ key, limit }) => ({ budget: limit, key: key.of(call) })));
+    const held = takeFromAll(this.#budgets, call);
+    return held instanceof Promise ? held.then((each) => this.#ticket(call, each)) : this.#ticket(call, held);
   }
 
   /**
@@ -90,11 +89,10 @@ export class RateLimiter {
     }
     return leave;
   }
-}
 
-async function admit(budgets: readonly BudgetKey[]): Promise<RateTicket | LimitExceeded> {
-  const held = await takeFromAll(budgets);
-  return isLimitExceeded(held) ? held : new HeldTicket(budgets, held);
+  #ticket(call: ToolCall, held: readonly Hit[] | LimitExceeded): RateTicket | LimitExceeded {
+    return isLimitExceeded(held) ? held : new HeldTicket(this.#budgets, call, held);
+  }
 }
 
 /** Two spellings of one rule (`customer.id`, `args.customer.id`) are one limit, and count a call once. */

@@ -1,6 +1,10 @@
+import type { ToolCall } from '../call/tool-call.js';
 import type { Hit } from './counter.js';
 import { isLimitExceeded, type LimitExceeded } from './limit-exceeded.js';
+import { after, allOf, type MaybePromise } from './maybe-promise.js';
 import type { RateBudget } from './rate-budget.js';
+import type { Keyed } from './rate-limit-key.js';
+import { takeFromAll } from './take-from-all.js';
 
 /** A call was admitted by its rate limits. */
 export interface RateTicket {
@@ -17,54 +21,24 @@ export interface RateTicket {
   takeAgain(): LimitExceeded | undefined | Promise<LimitExceeded | undefined>;
 }
 
-/** A budget, and the key of the call in it. */
-export interface BudgetKey {
-  readonly budget: RateBudget;
-  readonly key: string;
-}
-
 /** The ticket of a call that no rate limit binds. */
 export const FREE_TICKET: RateTicket = Object.freeze({ giveBack: () => undefined, takeAgain: () => undefined });
 
-/**
- * Takes a call from all of its budgets, one after the other; where one refuses, the others get back what they gave.
- *
- * One after the other, because together several calls could each hold what the other lacks, and all be refused.
- *
- * @returns What was taken, in the order of the budgets; or of the limits that are used up the one with the longest wait.
- */
-export async function takeFromAll(budgets: readonly BudgetKey[], approved = false): Promise<Hit[] | LimitExceeded> {
-  const hits: Hit[] = [];
-  for (const { budget, key } of budgets) {
-    const taken = await (approved ? budget.takeApproved(key) : budget.take(key));
-    if (isLimitExceeded(taken)) {
-      await Promise.all(hits.map(async (hit, index) => budgets[index]?.budget.giveBack(hit)));
-      const rest = budgets.slice(hits.length + 1).map((each) => each.budget.exceeded(each.key));
-      return longest(taken, await Promise.all(rest));
-    }
-    hits.push(taken);
-  }
-  return hits;
-}
-
-/** A caller told a shorter wait than the longest would only be refused again. */
-function longest(first: LimitExceeded, others: readonly (LimitExceeded | undefined)[]): LimitExceeded {
-  return others.reduce<LimitExceeded>(
-    (most, each) => (each && each.retryAfterSeconds > most.retryAfterSeconds ? each : most),
-    first,
-  );
-}
+/** One for all tickets: most of them never give anything back. */
+const NO_REFUSALS: readonly MaybePromise<Hit>[] = [];
 
 /** The ticket of a call that holds something of every budget. */
 export class HeldTicket implements RateTicket {
-  readonly #budgets: readonly BudgetKey[];
+  readonly #budgets: readonly Keyed<RateBudget>[];
+  readonly #call: ToolCall;
   #held: readonly Hit[] | undefined;
-  #refusals: readonly Promise<Hit>[] = [];
+  #refusals = NO_REFUSALS;
   #taking: Promise<LimitExceeded | undefined> | undefined;
 
   /** @param held - What was taken, in the order of the budgets. */
-  constructor(budgets: readonly BudgetKey[], held: readonly Hit[]) {
+  constructor(budgets: readonly Keyed<RateBudget>[], call: ToolCall, held: readonly Hit[]) {
     this.#budgets = budgets;
+    this.#call = call;
     this.#held = held;
   }
 
@@ -74,29 +48,33 @@ export class HeldTicket implements RateTicket {
     if (this.#taking) void this.#taking.then(() => this.giveBack());
     if (!held) return;
     this.#held = undefined;
-    this.#refusals = held.flatMap((hit, index) => {
-      const budget = this.#budgets[index]?.budget;
+    this.#refusals = held.flatMap((hit, at) => {
+      const budget = this.#budgets[at]?.limit;
       void budget?.giveBack(hit);
       return budget ? [budget.countRefusal(hit)] : [];
     });
   }
 
   /** Takes from the budgets again, once for all who ask at the same time. */
-  takeAgain(): LimitExceeded | undefined | Promise<LimitExceeded | undefined> {
+  takeAgain(): MaybePromise<LimitExceeded | undefined> {
     if (this.#held) return undefined;
-    this.#taking ??= this.#takeAgain().finally(() => {
+    if (this.#taking) return this.#taking;
+    const settled = after(takeFromAll(this.#budgets, this.#call, true), (taken) => this.#settle(taken));
+    if (!(settled instanceof Promise)) return settled;
+    this.#taking = settled.finally(() => {
       this.#taking = undefined;
     });
     return this.#taking;
   }
 
-  async #takeAgain(): Promise<LimitExceeded | undefined> {
-    const taken = await takeFromAll(this.#budgets, true);
+  #settle(taken: readonly Hit[] | LimitExceeded): MaybePromise<LimitExceeded | undefined> {
     if (isLimitExceeded(taken)) return taken;
     this.#held = taken;
-    const refusals = await Promise.all(this.#refusals);
-    this.#refusals = [];
-    refusals.forEach((refusal, index) => this.#budgets[index]?.budget.forgetRefusal(refusal));
-    return undefined;
+    const refusals = allOf(this.#refusals);
+    this.#refusals = NO_REFUSALS;
+    return after(refusals, (counted) => {
+      counted.forEach((refusal, at) => this.#budgets[at]?.limit.forgetRefusal(refusal));
+      return undefined;
+    });
   }
 }

@@ -1,6 +1,7 @@
 import type { RateLimiterRes } from 'rate-limiter-flexible';
 import { type Counter, type Hit, OVERFLOW } from './counter.js';
 import type { MemoryCounter } from './memory-counter.js';
+import type { MaybePromise } from './maybe-promise.js';
 import { digest } from './rate-limit-key.js';
 import type { SharedLimiter } from './shared-limiter.js';
 import type { StoreGuard } from './store-guard.js';
@@ -39,7 +40,7 @@ export class StoreCounter implements Counter {
     const now = Date.now();
     const stored = this.#storeKey(key);
     const res = await guard.run(() => limiter.consume(stored));
-    if (res === undefined) return { ...(await insurance.take(key)), insured: true };
+    if (res === undefined) return { ...insurance.take(key), insured: true };
     const refused = res.consumedPoints > points;
     if (refused && limiter.countsRefusals) await guard.run(() => limiter.reward(stored));
     return this.#hit(key, now, res, refused);
@@ -50,7 +51,7 @@ export class StoreCounter implements Counter {
     const { limiter, guard, insurance, points } = this.#options;
     const now = Date.now();
     const res = key === OVERFLOW ? undefined : await guard.run(() => limiter.penalty(this.#storeKey(key)));
-    if (res === undefined) return { ...(await insurance.add(key)), insured: true };
+    if (res === undefined) return { ...insurance.add(key), insured: true };
     return this.#hit(key, now, res, res.consumedPoints > points && !limiter.countsRefusals);
   }
 
@@ -61,14 +62,14 @@ export class StoreCounter implements Counter {
     if (Date.now() >= hit.endsAt - SETTLE_MS) return;
     const stored = this.#storeKey(hit.slot);
     const res = await guard.run(() => limiter.reward(stored));
-    if (res === undefined) await insurance.giveBack(hit);
+    if (res === undefined) insurance.giveBack(hit);
     else if (res.consumedPoints >= 0) insurance.mirror(hit.slot, res.consumedPoints, hit.endsAt);
     // The clock of whoever opened the window runs ahead of ours: it has begun again with -1, a point nobody may have.
     else await guard.run(() => limiter.penalty(stored));
   }
 
   /** Tells when a used-up key has points again, by the store, or by this process while the store is gone. */
-  fullUntil(slot: string): number | Promise<number> {
+  fullUntil(slot: string): MaybePromise<number> {
     const { limiter, guard, insurance, points } = this.#options;
     if (slot === OVERFLOW) return insurance.fullUntil(slot);
     const now = Date.now();

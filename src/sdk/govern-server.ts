@@ -20,8 +20,8 @@ export interface GovernedHost {
   readonly definitionOf: (tool: string) => ToolDefinition | undefined;
   /** What the host's authentication found, where the SDK does not say. */
   readonly authOf: (server: HostServer) => object | undefined;
-  /** Told when a call begins; the function given back is told when it has ended. */
-  readonly onCall?: (tool: string) => () => void;
+  /** Runs the host's handler of a call that governance let through. */
+  readonly within?: <T>(tool: string, run: () => T) => T;
 }
 
 /**
@@ -87,16 +87,15 @@ function callTool(
     definition: host.definitionOf(name),
     request: toHostRequest(server, request, extra, host.authOf),
   };
-  const end = host.onCall?.(name);
   const called = chain.callTool(context, (judged) => {
     if (chain.filtersNotifications) filterNotifications(extra, (sent) => filterSent(host, judged, sent));
-    return handler(withJudged(request, judged.arguments), extra) as Promise<unknown>;
+    const run = () => handler(withJudged(request, judged.arguments), extra) as Promise<unknown>;
+    return host.within === undefined ? run() : host.within(name, run);
   });
-  const answered = Promise.resolve(called).then((result) => {
+  return Promise.resolve(called).then((result) => {
     tasks.remember(result, context);
     return result;
   }, throwInHostForm);
-  return end === undefined ? answered : answered.finally(end);
 }
 
 /** The request with the arguments that were judged; one without arguments stays without. */

@@ -1,7 +1,7 @@
 import type { Middleware } from '../call/host-request.js';
 import type { ToolDefinition } from '../call/tool-call.js';
 import { ConfigError } from '../errors/config-error.js';
-import { attachGovernance, governanceOf } from '../governance-tag.js';
+import { governanceOf } from '../governance-tag.js';
 import { governServer } from './govern-server.js';
 import { findHostServer, isHighLevel, type RegisteredTool } from './host-server.js';
 import { MiddlewareChain } from './middleware-chain.js';
@@ -45,7 +45,7 @@ function definitionsOf(server: object): (tool: string) => ToolDefinition | undef
     const { handler, annotations } = registered;
     const known = made.get(registered);
     if (known !== undefined && known.handler === handler && known.annotations === annotations) return known.definition;
-    const definition = { annotations: annotations ?? {}, tagged: taggedOnly(handler) };
+    const definition = { annotations: annotations ?? {}, tagged: taggedOnly(handler) ?? taggedConfigs.get(registered) };
     made.set(registered, { handler, annotations, definition });
     return definition;
   };
@@ -57,19 +57,29 @@ function taggedOnly(handler: unknown): object | undefined {
   return governanceOf(target) === undefined ? undefined : target;
 }
 
-type RegisterTool = (name: string, config: object, handler: object) => unknown;
+/** The config objects that wear a tag, by the tool that was made of them. */
+const taggedConfigs = new WeakMap<object, object>();
 
-/** `McpServer` forgets the config object of a tool: a tag on it moves on to the handler. */
+type RegisterTool = (name: string, config: object, handler: object) => object;
+
+/** Remembers the tags of config objects, which `McpServer` forgets. The handler stays untouched: it may serve others. */
 function carryTags(server: object): void {
-  const target = server as { registerTool?: RegisterTool };
-  const register = target.registerTool?.bind(server);
+  carryTagsOf(server, 'registerTool');
+  const { experimental } = server as { experimental?: { tasks?: object } };
+  if (experimental?.tasks !== undefined) carryTagsOf(experimental.tasks, 'registerToolTask');
+}
+
+function carryTagsOf(target: object, method: string): void {
+  const methods = target as Record<string, RegisterTool | undefined>;
+  const register = methods[method]?.bind(target);
   if (register === undefined) return;
-  target.registerTool = (name, config, handler) => {
-    const tag = governanceOf(config);
-    if (tag !== undefined && governanceOf(handler) !== undefined) {
+  methods[method] = (name, config, handler) => {
+    const tagged = taggedOnly(config);
+    if (tagged !== undefined && governanceOf(handler) !== undefined) {
       throw new ConfigError(`${name}: governance(...) is on the tool's config and on its handler. Tag one of them.`);
     }
-    if (tag !== undefined) attachGovernance(handler, tag);
-    return register(name, config, handler);
+    const registered = register(name, config, handler);
+    if (tagged !== undefined) taggedConfigs.set(registered, tagged);
+    return registered;
   };
 }

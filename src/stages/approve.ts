@@ -8,6 +8,9 @@ import { DeadlineError, withDeadline } from '../pipeline/deadline.js';
 import type { Stage } from '../pipeline/stage.js';
 import { copyJson } from './measure.js';
 
+/** Longer waits overflow Node's timers, which then fire at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
 /** What asking for approval works with. */
 export interface Approving {
   readonly handler: ApprovalHandler | undefined;
@@ -48,6 +51,8 @@ async function ask(
   const outcome = await hear(run, pending, handler, approving);
   const elapsedMs = approving.clock.elapsed() - started;
   run.waitedMs += elapsedMs;
+  // The caller is gone: nobody answered, and the loop says what became of the call.
+  if (outcome === undefined) return PASS;
   run.approval = { ...outcome, elapsedMs: outcome.elapsedMs < 0 ? elapsedMs : outcome.elapsedMs };
   if (outcome.status === 'denied') {
     const by = outcome.approver === '' ? '' : ` by ${outcome.approver}`;
@@ -61,16 +66,20 @@ async function ask(
   return exhausted === undefined ? PASS : block(exhausted);
 }
 
-/** Asks and listens until the deadline; an elapsed time of -1 says that the handler named none. */
+/**
+ * Asks and listens until the deadline; undefined where the caller went away in between.
+ *
+ * An elapsed time of -1 says that the handler named none.
+ */
 async function hear(
   run: CallRun,
   pending: PolicyViolationError,
   handler: ApprovalHandler,
   approving: Approving,
-): Promise<ApprovalOutcome> {
+): Promise<ApprovalOutcome | undefined> {
   const { policyResult } = pending;
   const minutes = policyResult?.timeoutMinutes;
-  const timeoutMs = minutes === undefined ? approving.timeoutMs : minutes * 60_000;
+  const timeoutMs = minutes === undefined ? approving.timeoutMs : Math.min(minutes * 60_000, MAX_TIMEOUT_MS);
   const over = new AbortController();
   try {
     const request = toRequest(run, pending, approving, timeoutMs, over.signal);
@@ -78,7 +87,8 @@ async function hear(
     return toOutcome(await withDeadline(answer, timeoutMs, approving.clock, run.call.signal), approving);
   } catch (fault) {
     if (fault instanceof DeadlineError) return { status: 'timeout', approver: '', elapsedMs: -1 };
-    if (run.call.signal?.aborted !== true) approving.onFaultyHandler(fault);
+    if (run.call.signal?.aborted === true) return undefined;
+    approving.onFaultyHandler(fault);
     return { status: 'denied', approver: '', elapsedMs: -1 };
   } finally {
     over.abort();

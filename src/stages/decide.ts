@@ -42,8 +42,8 @@ export function createDecide(deciding: Deciding): Stage {
     },
     whenOpen(run) {
       const verdict = conclude(run, fallback, deciding);
-      // No policy decided, so none is recorded unless local settings refuse.
-      if (verdict.kind === 'pass') run.decision = undefined;
+      // No policy decided: none is recorded, unless local settings ask for more than to let the call pass.
+      if (run.decision?.action === 'allow') run.decision = undefined;
       return verdict;
     },
   };
@@ -67,15 +67,25 @@ function conclude(run: CallRun, answer: Decision, deciding: Deciding): Verdict {
 /** The operator's word goes before the answer unless its rule is mandatory; the author's can only tighten. */
 function settleAction(answer: Decision, config: ResolvedToolConfig): Decision {
   const { operatorAction, authorAction, approvalRequired } = config;
-  if (operatorAction === undefined && authorAction === undefined && !approvalRequired) return answer;
-  const operated = operatorAction ?? answer.action;
-  let action = answer.mandatory === true ? stricterAction(answer.action, operated) : operated;
-  if (authorAction !== undefined) action = stricterAction(action, authorAction);
-  if (approvalRequired) action = stricterAction(action, 'review');
-  if (action === answer.action) return answer;
-  const byOperator = action === operatorAction;
-  const reason = byOperator ? `toolConfigs sets ${action}` : `the tool asks for ${action}`;
-  return { ...answer, action, ruleName: byOperator ? '<toolConfigs>' : '<governance>', reason };
+  let settled = answer;
+  if (operatorAction !== undefined && (answer.mandatory !== true || isStricter(operatorAction, answer.action))) {
+    settled = changed(settled, operatorAction, '<toolConfigs>', `toolConfigs sets ${operatorAction}`);
+  }
+  if (authorAction !== undefined && isStricter(authorAction, settled.action)) {
+    settled = changed(settled, authorAction, '<governance>', `the tool asks for ${authorAction}`);
+  }
+  if (approvalRequired && isStricter('review', settled.action)) {
+    settled = changed(settled, 'review', '<approvalRequired>', 'a person has to approve it');
+  }
+  return settled;
+}
+
+function isStricter(action: Action, than: Action): boolean {
+  return action !== than && stricterAction(action, than) === action;
+}
+
+function changed(decision: Decision, action: Action, ruleName: string, reason: string): Decision {
+  return decision.action === action ? decision : { ...decision, action, ruleName, reason };
 }
 
 function toViolation(run: CallRun, decision: Decision, deciding: Deciding): PolicyViolationError {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { block, PASS, type Verdict } from '../call/verdict.js';
 import { LimitError } from '../errors/policy-violation-error.js';
 import type { CallRun } from '../pipeline/call-run.js';
@@ -29,19 +30,29 @@ export function createResultLimits(allowance: Allowance): Stage {
     run(run): Verdict {
       const value = returnedValue(run);
       const { excess, plain } = weigh(value, allowance);
-      if (excess !== undefined) {
-        const text = `The result of ${run.call.tool} is ${excess} and is withheld. Ask for less at once.`;
-        return block(new LimitError('result_too_large', text));
-      }
+      if (excess !== undefined) return withhold(run, excess);
       if (plain || run.returned?.kind !== 'result') return PASS;
-      return { kind: 'rewrite', value: JSON.parse(JSON.stringify(value) ?? 'null') as unknown };
+      const written = JSON.parse(JSON.stringify(value) ?? 'null') as unknown;
+      // A `toJSON` can write more than it stands for.
+      const more = weigh(written, allowance).excess;
+      return more === undefined ? { kind: 'rewrite', value: written } : withhold(run, more);
     },
   };
+}
+
+function withhold(run: CallRun, excess: string): Verdict {
+  const text = `The result of ${run.call.tool} is ${excess} and is withheld. Ask for less at once.`;
+  return block(new LimitError('result_too_large', text));
 }
 
 /** What would leave: the result, or what a thrown error says. */
 export function returnedValue(run: CallRun): unknown {
   const { kind, value } = run.returned ?? {};
   if (kind !== 'error') return value;
-  return value instanceof Error ? Object.assign({}, value, { message: value.message }) : value;
+  return isError(value) ? Object.assign({}, value, { message: value.message }) : value;
+}
+
+/** True also for an error of another realm: a tool may run code in a `vm`. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
 }

@@ -39,8 +39,8 @@ function judgeInput(run: CallRun, hits: readonly Hit[], policy: FindingPolicy): 
     run.params = copyJson(call.arguments);
     return PASS;
   }
-  // The record is redacted whatever the policy lets through to the tool.
-  run.params = redactValue(call.arguments, hits, () => true) as JsonObject;
+  // The record is redacted whatever the policy lets through to the tool; a copy, because the tool may change what it gets.
+  run.params = copyJson(redactValue(call.arguments, hits, () => true) as JsonObject);
   run.inputFindings = hits.flatMap((hit) => hit.findings).filter((finding) => policy(finding) !== 'allow');
   const blocked = typesOf(run.inputFindings.filter((finding) => policy(finding) === 'block'));
   if (blocked.length > 0) {

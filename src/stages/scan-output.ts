@@ -8,7 +8,7 @@ import type { CallRun } from '../pipeline/call-run.js';
 import { withDeadline } from '../pipeline/deadline.js';
 import type { Stage } from '../pipeline/stage.js';
 import { typesOf } from './finding-actions.js';
-import { returnedValue } from './limits.js';
+import { isError, returnedValue } from './limits.js';
 import type { Scanning } from './scan-input.js';
 
 const NONE: readonly Finding[] = Object.freeze([]);
@@ -61,7 +61,7 @@ function conclude(run: CallRun, { findings, blocked, value, changed }: Outgoing)
   }
   if (!changed) return PASS;
   run.redacted = true;
-  if (run.returned?.kind === 'error' && run.returned.value instanceof Error) {
+  if (run.returned?.kind === 'error' && isError(run.returned.value)) {
     return { kind: 'rewrite', value: redactedError(run.returned.value, isJsonObject(value) ? value : {}) };
   }
   return { kind: 'rewrite', value };

@@ -1,5 +1,6 @@
 import {
   type Attributes,
+  type AttributeValue,
   context,
   type Counter,
   type Histogram,
@@ -35,8 +36,10 @@ export interface CallSpan {
   readonly traceId: string | undefined;
   /** Runs the tool, so that what it starts becomes a child of this span. */
   within<T>(run: () => T): T;
-  /** Sets the attributes and ends the span, as an error where `error` says so. */
-  end(attributes: Attributes, error: string | undefined): void;
+  /** Sets an attribute; nothing where the value is undefined. */
+  set(name: string, value: AttributeValue | undefined): void;
+  /** Ends the span, as an error where `error` says so. */
+  end(error: string | undefined): void;
 }
 
 /**
@@ -62,8 +65,10 @@ export class CallTelemetry {
       recording: span.isRecording(),
       traceId: traceIdOf(span),
       within: (run) => context.with(trace.setSpan(parent, span), run),
-      end: (attributes, error) => {
-        span.setAttributes(attributes);
+      set: (name, value) => {
+        if (value !== undefined) span.setAttribute(name, value);
+      },
+      end: (error) => {
         if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error });
         span.end();
       },

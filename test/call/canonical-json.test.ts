@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { canonicalJson } from '../../src/call/canonical-json.js';
 import { isJsonObject, type JsonObject, setMember } from '../../src/call/json.js';
@@ -15,20 +16,18 @@ function reversed(value: unknown): unknown {
 
 describe('canonicalJson', () => {
   test('reads back as the value it was made from', () => {
-    fc.assert(fc.property(json, (value) => expect(JSON.parse(canonicalJson(value))).toStrictEqual(value)));
+    fc.assert(
+      fc.property(json, (value) => expect(isDeepStrictEqual(JSON.parse(canonicalJson(value)), value)).toBe(true)),
+    );
   });
 
   test('does not depend on the order of members', () => {
     fc.assert(fc.property(json, (value) => expect(canonicalJson(reversed(value))).toBe(canonicalJson(value))));
   });
 
-  test('gives different values different texts', () => {
+  test('gives two values the same text exactly when they are equal', () => {
     fc.assert(
-      fc.property(json, json, (a, b) => {
-        fc.pre(JSON.stringify(reversed(a)) !== JSON.stringify(b));
-        const same = canonicalJson(a) === canonicalJson(b);
-        if (same) expect(a).toStrictEqual(b);
-      }),
+      fc.property(json, json, (a, b) => expect(canonicalJson(a) === canonicalJson(b)).toBe(isDeepStrictEqual(a, b))),
     );
   });
 

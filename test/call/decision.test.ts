@@ -26,7 +26,10 @@ test('a decision needs an action and nothing else', () => {
 });
 
 test('anything with decide() is a decision point, now or later', async () => {
-  const points: DecisionPoint[] = [{ decide: () => FULL }, { decide: async (call) => ({ action: 'allow', reason: call.tool }) }];
+  const points: DecisionPoint[] = [
+    { decide: () => FULL },
+    { decide: async (call) => ({ action: 'allow', reason: call.tool }) },
+  ];
   expect(await points[0]!.decide(toolCall())).toBe(FULL);
   expect(await points[1]!.decide(toolCall())).toEqual({ action: 'allow', reason: 'search' });
 });

@@ -19,7 +19,9 @@ export function toolCall(over: Partial<ToolCall> = {}): ToolCall {
 }
 
 /** Any JSON value as `JSON.parse` makes it: with `__proto__` as a plain key, without -0. */
-export const json: fc.Arbitrary<unknown> = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)));
+export const json: fc.Arbitrary<unknown> = fc
+  .jsonValue({ maxDepth: 4 })
+  .map((value) => JSON.parse(JSON.stringify(value)));
 
 /** Any JSON object, `__proto__` and `toJSON` among its keys. */
 export const jsonObject: fc.Arbitrary<JsonObject> = fc

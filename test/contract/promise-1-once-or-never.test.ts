@@ -55,7 +55,6 @@ describe.each(HOSTS)('promise 1: the handler runs once or never, on $title', (ho
   it.each([
     ['throws', boom],
     ['throws what is no Error', () => fling('boom')],
-    ['throws nothing at all', () => fling(undefined)],
     ['rejects', () => Promise.reject(new Error('boom'))],
   ])('once when it %s itself', async (_title, handler) => {
     const server = await servers.start({ tools: [{ name: 'fails', handler }] });
@@ -128,12 +127,9 @@ function fling(value: unknown): never {
 }
 
 /** Calls `echo` and cancels as soon as `ready` says so; the client is told at once. */
-async function cancelledCall(
-  server: Awaited<ReturnType<Started['start']>>,
-  ready: () => boolean,
-): Promise<void> {
+async function cancelledCall(server: Awaited<ReturnType<Started['start']>>, ready: () => boolean): Promise<void> {
   const caller = new AbortController();
-  const call = server.call('echo', {}, { signal: caller.signal });
+  const call = server.call('echo', { q: 'x' }, { signal: caller.signal });
   const refused = expect(call).rejects.toThrow();
   await until(ready);
   caller.abort(new Error('no longer wanted'));

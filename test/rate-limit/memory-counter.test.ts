@@ -81,6 +81,40 @@ describe('MemoryCounter', () => {
     expect(await counter.take('b')).toMatchObject({ slot: OVERFLOW, refused: false });
   });
 
+  it('answers at once, never with a promise', () => {
+    const counter = new MemoryCounter(1, 60, 10);
+    const hit = counter.take('a');
+    expect([hit.refused, counter.take('a').refused, counter.fullUntil('a')]).toEqual([false, true, 1_060_000]);
+    expect(counter.giveBack(hit)).toBeUndefined();
+    expect([counter.fullUntil('a'), counter.add('a').refused, counter.fullUntil('a')]).toEqual([0, false, 1_060_000]);
+  });
+
+  it('gives nothing back to a later window, also where the clock was set back meanwhile', () => {
+    const counter = new MemoryCounter(1, 60, 10);
+    const old = counter.take('a');
+    jest.setSystemTime(990_000);
+    jest.advanceTimersByTime(60_000);
+    expect(counter.take('a').refused).toBe(false);
+    counter.giveBack(old);
+    expect(counter.take('a').refused).toBe(true);
+  });
+
+  it('begins a whole window after one that got back more than was taken', () => {
+    const counter = new MemoryCounter(1, 60, 10);
+    const hit = counter.take('a');
+    jest.setSystemTime(1_030_000);
+    counter.giveBack(hit);
+    counter.giveBack(hit);
+    expect(counter.fullUntil('a')).toBe(0);
+    expect(counter.take('a')).toMatchObject({ endsAt: 1_090_000, refused: false });
+    jest.setSystemTime(1_060_000);
+    expect(counter.take('a')).toMatchObject({ endsAt: 1_090_000, refused: true });
+  });
+
+  it.each([Infinity, NaN])('refuses to count up to %d', (points) => {
+    expect(() => new MemoryCounter(points, 60, 10)).toThrow(RangeError);
+  });
+
   it.each(['__proto__', 'constructor', 'toString', ''])('counts the key %j like any other', async (key) => {
     const counter = new MemoryCounter(1, 60, 10);
     expect((await counter.take(key)).refused).toBe(false);

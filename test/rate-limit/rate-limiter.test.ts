@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createHook } from 'node:async_hooks';
 import { isLimitExceeded } from '../../src/rate-limit/limit-exceeded.js';
 import { RateCounters } from '../../src/rate-limit/rate-counters.js';
 import type { RateLimitOptions } from '../../src/rate-limit/rate-limit-rule.js';
-import { RateLimiter } from '../../src/rate-limit/rate-limiter.js';
+import { RateLimiter, type RateTicket } from '../../src/rate-limit/rate-limiter.js';
 import { admitted, admittedOf, callOf, refused, rulesOf } from './support.js';
 
 const limiterOf = (...options: RateLimitOptions[]): RateLimiter =>
@@ -187,6 +188,56 @@ describe('a ticket', () => {
     jest.advanceTimersByTime(60_000);
     late.forEach((ticket) => ticket.giveBack());
     expect(await admittedOf(9, limiter)).toBe(3);
+  });
+});
+
+describe('a limiter that counts in memory', () => {
+  /** How many promises are made meanwhile. */
+  function promisesOf(work: () => void): number {
+    let count = 0;
+    const hook = createHook({ init: (_id, type) => void (count += type === 'PROMISE' ? 1 : 0) }).enable();
+    try {
+      work();
+    } finally {
+      hook.disable();
+    }
+    return count;
+  }
+
+  it('makes not one promise, whatever it answers', () => {
+    const limiter = limiterOf({ maxPerMinute: 2, maxPerDay: 9 }, { maxPerHour: 3, by: ['session'] });
+    const answers: unknown[] = [];
+    const take = (): RateTicket => {
+      const taken = limiter.take(callOf());
+      if (taken instanceof Promise || isLimitExceeded(taken)) throw new Error('not a ticket');
+      return taken;
+    };
+    const made = promisesOf(() => {
+      const first = take();
+      first.giveBack();
+      answers.push(first.takeAgain(), first.takeAgain());
+      const second = take();
+      second.giveBack();
+      take();
+      answers.push(limiter.take(callOf()), second.takeAgain());
+      first.giveBack();
+      answers.push(second.takeAgain());
+      second.giveBack();
+      answers.push(limiter.take(callOf()));
+    });
+    expect(made).toBe(0);
+    const full = { limit: '2 per minute', retryAfterSeconds: 60 };
+    const tried = { limit: '2 refused calls per minute', retryAfterSeconds: 60 };
+    expect(answers).toEqual([undefined, undefined, full, full, undefined, tried]);
+    expect(promisesOf(() => void Promise.resolve())).toBe(1);
+  });
+
+  it('refuses at once where new keys share one budget, and that of refused calls is used up', () => {
+    const limiter = new RateLimiter(rulesOf({ maxPerMinute: 1 }), { maxKeys: 1 });
+    const take = (agent: string): unknown => limiter.take(callOf({ agent }));
+    take('known');
+    (take('invented') as RateTicket).giveBack();
+    expect(take('invented too')).toEqual({ limit: '1 refused calls per minute', retryAfterSeconds: 60 });
   });
 });
 

@@ -102,6 +102,18 @@ describe('a limiter whose store does not answer', () => {
 });
 
 describe('a limiter with a store', () => {
+  it('answers with a promise, also when approved', async () => {
+    const { limiter } = setUp({ maxPerMinute: 3, maxPerHour: 9 });
+    const taken = limiter.take(callOf());
+    expect(taken).toBeInstanceOf(Promise);
+    const ticket = await taken;
+    if (!('giveBack' in ticket)) throw new Error('refused');
+    ticket.giveBack();
+    const again = ticket.takeAgain();
+    expect(again).toBeInstanceOf(Promise);
+    expect(await again).toBeUndefined();
+  });
+
   it('gives nothing back to a window that is about to end', async () => {
     const { redis, limiter } = setUp({ maxPerMinute: 3 });
     redis.leftMs = 400;

@@ -9,7 +9,12 @@ const LONGEST_GAP = 8;
 /** How much of an unquoted value is judged; what was judged to be a secret is then read to its end. */
 const JUDGED = 64;
 
-const QUOTES = '"\'`';
+const AMPERSAND = 0x26;
+const PARAMETER = /^&[\w.-]{1,40}=/;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+const BACKTICK = 0x60;
+const CLOSING_BRACKET = 0x5d;
 const SPACE = 0x20;
 const BACKSLASH = 0x5c;
 const EQUALS = 0x3d;
@@ -19,7 +24,8 @@ const ENDINGS = endingsOf('ord swd ase ode pwd ass _pw .pw -pw ret key ken rer i
 const TYPE_WORD = /^(?:string|str)$/i;
 const DOTTED_NAMES = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/;
 const LINE_END = /^\s*$|^[\t ]*(?:[\r\n]|\\[nr])/;
-const VALUE_END = codesOf(' \t\r\n,;"\'`<>(){}[]|\\');
+/** The signs that end an unquoted value, by their code. */
+const VALUE_END = tableOf(' \t\r\n,;"\'`<>(){}[]|\\');
 
 /**
  * Finds secrets by the name before them: `password = "x"`, `"apiKey": "x"`, `TOKEN=x`, also inside JSON text whose
@@ -41,14 +47,16 @@ export const assignmentDetector: Detector = {
   },
 };
 
-function codesOf(characters: string): ReadonlySet<number> {
-  return new Set(Array.from(characters, (character) => character.charCodeAt(0)));
+function tableOf(characters: string): Uint8Array {
+  const table = new Uint8Array(65_536);
+  Array.from(characters, (character) => character.charCodeAt(0)).forEach((code) => (table[code] = 1));
+  return table;
 }
 
 function nameBefore(text: string, at: number): string {
   let end = at;
   const nearest = at - LONGEST_GAP;
-  while (end > nearest && (text.charCodeAt(end - 1) === SPACE || text.charAt(end - 1) === ']')) {
+  while (end > nearest && (text.charCodeAt(end - 1) === SPACE || text.charCodeAt(end - 1) === CLOSING_BRACKET)) {
     end -= 1;
   }
   while (end > nearest && (isQuote(text, end - 1) || text.charCodeAt(end - 1) === BACKSLASH)) {
@@ -77,7 +85,8 @@ function startOfName(text: string, end: number): number {
 }
 
 function isQuote(text: string, at: number): boolean {
-  return at >= 0 && at < text.length && QUOTES.includes(text.charAt(at));
+  const code = text.charCodeAt(at);
+  return code === DOUBLE_QUOTE || code === SINGLE_QUOTE || code === BACKTICK;
 }
 
 function detectValue(text: string, at: number, kind: SecretKind, report: Report): number {
@@ -155,14 +164,14 @@ function endOfQuoted(text: string, opening: number, escapes: number): number {
 function endOfUnquoted(text: string, from: number, limit: number): number {
   const last = Math.min(text.length, from + limit);
   let at = from;
-  while (at < last && !VALUE_END.has(text.charCodeAt(at)) && !isParameter(text, at)) {
+  while (at < last) {
+    const code = text.charCodeAt(at);
+    if (VALUE_END[code] === 1 || (code === AMPERSAND && PARAMETER.test(text.slice(at, at + 42)))) {
+      break;
+    }
     at += 1;
   }
   return at;
-}
-
-function isParameter(text: string, at: number): boolean {
-  return text.charAt(at) === '&' && /^&[\w.-]{1,40}=/.test(text.slice(at, at + 42));
 }
 
 /** True unless what follows shows an expression of a program or a sentence of prose. */

@@ -69,7 +69,9 @@ function endOfDomain(text: string, from: number): number {
     end -= 1;
   }
   const labels = text.slice(from, end).split('.');
-  const top = labels.at(-1) ?? '';
-  const sound = labels.length > 1 && labels.every((label) => DOMAIN_LABEL.test(label));
-  return sound && TOP_LEVEL.test(top) && !FILE_ENDING.test(top) ? end : 0;
+  const last = labels.pop() ?? '';
+  // `bob@example.com-2024` is an address with something behind it.
+  const top = last.startsWith('xn--') ? last : last.replace(/-.*$/s, '');
+  const sound = labels.length > 0 && labels.every((label) => DOMAIN_LABEL.test(label));
+  return sound && TOP_LEVEL.test(top) && !FILE_ENDING.test(top) ? end - last.length + top.length : 0;
 }

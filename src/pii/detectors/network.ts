@@ -1,4 +1,4 @@
-import { ALPHANUMERIC, classAt, CLASSES, DOT, HEX, isWordStart } from '../characters.js';
+import { ALPHANUMERIC, classAt, CLASSES, DOT, endOfRun, hasDigit, HEX, isWordStart } from '../characters.js';
 import type { Detector } from '../detector.js';
 import { isBefore, isPartOfLonger } from '../surroundings.js';
 
@@ -62,7 +62,7 @@ export const ipv6Detector: Detector = {
       end += 1;
     }
     end = withoutPunctuation(text, start, end);
-    if ((classAt(text, end) & ALPHANUMERIC) !== 0 || !isIpv6(text.slice(start, end))) {
+    if ((classAt(text, end) & ALPHANUMERIC) !== 0 || !isIpv6(text, start, end)) {
       return at;
     }
     const slice = text.slice(start, end).startsWith('::') && text.charAt(start - 1) === '[';
@@ -116,28 +116,47 @@ function withoutPunctuation(text: string, start: number, end: number): number {
   return dangling ? last - 1 : last;
 }
 
-function isIpv6(address: string): boolean {
-  const halves = address.split('::');
-  if (halves.length > 2 || !/\d/.test(address)) {
-    return false;
+/** Reads the groups of an address; at most one run of two colons stands for groups of zero. */
+function isIpv6(text: string, start: number, end: number): boolean {
+  let groups = 0;
+  let gap = -1;
+  let digits = false;
+  let onlyPairs = true;
+  let at = start;
+  while (at < end) {
+    if (text.charCodeAt(at) === COLON) {
+      // A colon leads on to the next group, or is the second of two.
+      const double = text.charCodeAt(at + 1) === COLON;
+      if ((double && gap >= 0) || (!double && at === start)) {
+        return false;
+      }
+      gap = double ? groups : gap;
+      at += double ? 2 : 1;
+      continue;
+    }
+    const group = endOfRun(text, at, HEX, 5);
+    if (group < end && text.charCodeAt(group) === FULL_STOP) {
+      return isIpv4(text.slice(at, end)) && isComplete(groups + 2, gap, start, end);
+    }
+    if (group === at || group - at > 4) {
+      return false;
+    }
+    digits ||= hasDigit(text.slice(at, group));
+    onlyPairs &&= group - at === 2;
+    groups += 1;
+    at = group;
   }
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  const tail = groups.at(-1) ?? '';
-  const mapped = tail.includes('.');
-  if (mapped && !isIpv4(tail)) {
-    return false;
-  }
-  const plain = mapped ? groups.slice(0, -1) : groups;
-  if (!plain.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) {
-    return false;
-  }
-  const count = plain.length + (mapped ? 2 : 0);
-  if (halves.length === 1) {
-    // Eight pairs of digits are an EUI-64 or a piece of a fingerprint.
-    return count === 8 && (mapped || plain.some((group) => group.length !== 2));
-  }
-  // `a::b` is more often a name in a program: a short form needs a first group that looks like a network, or company.
-  return count < 8 && (address === '::1' || (halves[0] ?? '').length >= 3 || count >= 3);
+  // Eight pairs of digits are an EUI-64 or a piece of a fingerprint; letters alone are more often names in a program.
+  return digits && !(onlyPairs && gap < 0) && isComplete(groups, gap, start, end) && isLikely(text, start, end, groups);
+}
+
+function isComplete(groups: number, gap: number, start: number, end: number): boolean {
+  return end > start && (gap < 0 ? groups === 8 : groups < 8);
+}
+
+/** `a1::b` may be a name: a short form needs a first group that looks like a network, or company; `::1` is loopback. */
+function isLikely(text: string, start: number, end: number, groups: number): boolean {
+  return groups >= 3 || endOfRun(text, start, HEX, 4) - start >= 3 || text.slice(start, end) === '::1';
 }
 
 function isIpv4(address: string): boolean {

@@ -47,7 +47,8 @@ export const phoneDetector: Detector = {
     if (before === '+' && text.charAt(at - 2) === '(') {
       start = at - 2;
     }
-    if (!isWordStart(text, start)) {
+    // A plus sign parts a number from whatever it touches.
+    if (before !== '+' && !isWordStart(text, start)) {
       return at;
     }
     let end = before === '+' ? endOfInternational(text, groups) : endOfNorthAmerican(text, groups);

@@ -1,10 +1,22 @@
-import { ALPHANUMERIC, BASE64URL, classAt, DIGIT, DOT, endOfRun, HEX, UNDERSCORE, UPPER } from '../characters.js';
+import {
+  ALPHANUMERIC,
+  BASE64URL,
+  classAt,
+  DIGIT,
+  DOT,
+  endOfRun,
+  hasDigit,
+  HEX,
+  isCrossedOut,
+  UNDERSCORE,
+  UPPER,
+} from '../characters.js';
 import type { Detector } from '../detector.js';
 
 const WORD = ALPHANUMERIC | UNDERSCORE;
 const BASE64URL_DOT = BASE64URL | DOT;
 /** How much of a key is judged; a key that may be longer is then read to its end. */
-const JUDGED = 96;
+const JUDGED = 72;
 
 interface ProviderKey {
   readonly type: string;
@@ -144,8 +156,6 @@ function toDetector(key: ProviderKey): Detector {
   };
 }
 
-/** False for what stands in documentation: a body that is mostly the letter x. */
 function isPlausible(body: string, key: ProviderKey): boolean {
-  const crosses = body.length - body.replace(/[xX]/g, '').length;
-  return crosses * 2 <= body.length && (key.digit !== true || /\d/.test(body));
+  return (key.digit !== true || hasDigit(body)) && !isCrossedOut(body);
 }

@@ -1,5 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { FastMCP as BaseFastMCP } from 'fastmcp';
+import type { Middleware } from '../../../src/call/host-request.js';
 import { FastMCP } from '../../../src/fastmcp/index.js';
 import { governance } from '../../../src/governance.js';
 import { type Host, prepare } from './host.js';
@@ -9,11 +11,14 @@ import { callerOf } from './sdk1.js';
 export const QUIET = { debug() {}, error() {}, info() {}, log() {}, warn() {} };
 
 /** Connects a client to a fastmcp server. */
-export async function connectFastmcp(server: FastMCP) {
+export async function connectFastmcp(server: BaseFastMCP, auth?: Record<string, unknown>) {
   const [clientTransport, serverTransport] = InMemoryTransport.createLinkedPair();
   const client = new Client({ name: 'contract-client', version: '1.0.0' });
   // The client first: its greeting then waits in the transport, and fastmcp need not poll for it.
-  const [, session] = await Promise.all([client.connect(clientTransport), server.connect(serverTransport)]);
+  const connected = client.connect(clientTransport);
+  await new Promise((resolve) => setImmediate(resolve));
+  const session = await server.connect(serverTransport, auth);
+  await connected;
   return { ...callerOf(client, clientTransport), session };
 }
 
@@ -23,8 +28,8 @@ export const fastmcp: Host = {
   lowLevel: false,
   async start(setup) {
     const { sink, tools, middlewares, runs } = prepare(setup);
-    const server = new FastMCP({ name: 'contract', version: '1.0.0', logger: QUIET });
-    for (const middleware of middlewares) server.addMiddleware(middleware);
+    const own = { name: 'contract', version: '1.0.0', logger: QUIET } as const;
+    const server = setup.plain === true ? new BaseFastMCP(own) : governed(new FastMCP(own), middlewares);
     for (const { name, parameters, tag, handler } of tools) {
       const tool = { name, parameters, execute: handler as () => Promise<string> };
       server.addTool(tag === undefined ? tool : governance(tag)({ ...tool, execute: untagged(handler) }));
@@ -36,6 +41,11 @@ export const fastmcp: Host = {
     return { ...caller, sink, runs, close };
   },
 };
+
+function governed(server: FastMCP, middlewares: readonly Middleware[]): FastMCP {
+  for (const middleware of middlewares) server.addMiddleware(middleware);
+  return server;
+}
 
 /** A handler without its tag, for a tool that wears the tag itself. */
 function untagged(handler: (args: never, context: never) => unknown): () => Promise<string> {

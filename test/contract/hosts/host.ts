@@ -29,6 +29,8 @@ export interface Setup {
   readonly internals?: GovernanceInternals;
   /** In place of one GovernanceMiddleware with these options. */
   readonly middlewares?: readonly Middleware[];
+  /** True: the host's own server, with nothing of ours on it. */
+  readonly plain?: boolean;
 }
 
 /** What goes with a call besides its arguments. */

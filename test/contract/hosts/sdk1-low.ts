@@ -1,9 +1,9 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { JsonObject } from '../../../src/call/json.js';
-import { withMiddleware } from '../../../src/sdk/index.js';
 import { type Host, prepare } from './host.js';
 import { connectSdk1 } from './sdk1.js';
+import { withMiddlewares } from './with-middlewares.js';
 
 const INFO = { name: 'contract', version: '1.0.0' };
 
@@ -13,8 +13,8 @@ export const sdk1Low: Host = {
   lowLevel: true,
   async start(setup) {
     const { sink, tools, middlewares, runs } = prepare(setup);
-    const server = withMiddleware(new Server(INFO, { capabilities: { tools: {}, logging: {} } }));
-    for (const middleware of middlewares) server.addMiddleware(middleware);
+    const inner = new Server(INFO, { capabilities: { tools: {}, logging: {} } });
+    const server = setup.plain === true ? inner : withMiddlewares(inner, middlewares);
     const byName = new Map(tools.map((tool) => [tool.name, tool.handler]));
     server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed(byName) }));
     server.setRequestHandler(CallToolRequestSchema, (request, extra) => {

@@ -2,9 +2,9 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { withMiddleware } from '../../../src/sdk/index.js';
-import { type CallResult, type Host, prepare, type Running } from './host.js';
+import { type Host, prepare, type Running } from './host.js';
 import { tap } from './tap.js';
+import { withMiddlewares } from './with-middlewares.js';
 
 /** What a test does with a connected client of SDK 1.x. */
 export function callerOf(client: Client, transport: InMemoryTransport): Omit<Running, 'sink' | 'runs' | 'close'> {
@@ -12,7 +12,7 @@ export function callerOf(client: Client, transport: InMemoryTransport): Omit<Run
     ...tap(transport),
     async call(name, args, { signal, meta } = {}) {
       const params = { name, ...(args !== undefined && { arguments: args as object }), ...(meta && { _meta: meta }) };
-      return (await client.callTool(params as never, undefined, signal && { signal })) as CallResult;
+      return await client.callTool(params as never, undefined, signal && { signal });
     },
     async listTools() {
       return (await client.listTools()).tools.map((tool) => tool.name);
@@ -35,8 +35,7 @@ export const sdk1: Host = {
   async start(setup) {
     const { sink, tools, middlewares, runs } = prepare(setup);
     const inner = new McpServer({ name: 'contract', version: '1.0.0' }, { capabilities: { logging: {} } });
-    const server = withMiddleware(inner);
-    for (const middleware of middlewares) server.addMiddleware(middleware);
+    const server = setup.plain === true ? inner : withMiddlewares(inner, middlewares);
     for (const { name, parameters, handler } of tools) {
       server.registerTool(name, { inputSchema: parameters }, handler as never);
     }

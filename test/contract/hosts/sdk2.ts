@@ -1,8 +1,8 @@
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { McpServer, type Server } from '@modelcontextprotocol/server';
-import { withMiddleware } from '../../../src/sdk/index.js';
 import { type CallResult, type Host, prepare } from './host.js';
 import { tap } from './tap.js';
+import { withMiddlewares } from './with-middlewares.js';
 
 /** Connects a client to a server of SDK 2.x. */
 export async function connectSdk2(server: McpServer | Server) {
@@ -30,8 +30,7 @@ export const sdk2: Host = {
   async start(setup) {
     const { sink, tools, middlewares, runs } = prepare(setup);
     const inner = new McpServer({ name: 'contract', version: '1.0.0' }, { capabilities: { logging: {} } });
-    const server = withMiddleware(inner);
-    for (const middleware of middlewares) server.addMiddleware(middleware);
+    const server = setup.plain === true ? inner : withMiddlewares(inner, middlewares);
     for (const { name, parameters, handler } of tools) {
       server.registerTool(name, { inputSchema: parameters }, handler as never);
     }

@@ -17,6 +17,7 @@ test.each([
 
 test('leaves the punctuation around it', () => {
   expect(found('(see bob@example.com).')).toEqual(['email:bob@example.com']);
+  expect(found('bob@example.com-2024')).toEqual(['email:bob@example.com']);
   expect(found('...bob@example.com...')).toEqual(['email:bob@example.com']);
   expect(found('联系bob@example.com吧')).toEqual(['email:bob@example.com']);
 });

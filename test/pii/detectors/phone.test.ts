@@ -21,6 +21,11 @@ test.each([
   expect(found(`ring ${phone}, please`)).toEqual([`phone:${phone}`]);
 });
 
+test('finds both of two that touch', () => {
+  expect(found('+14155550132+14155550133')).toEqual(['phone:+14155550132', 'phone:+14155550133']);
+  expect(found('tel+14155550132')).toEqual(['phone:+14155550132']);
+});
+
 test('finds bare or national digits where a label says so', () => {
   expect(found('{"phone":"4155550132"}')).toEqual(['phone:4155550132']);
   expect(found('{\\"phone_number\\": \\"0431 19 97 94\\"}')).toEqual(['phone:0431 19 97 94']);
@@ -46,7 +51,7 @@ test.each([
   'v18.8.4-beta.7',
   '192.168.100.200.1',
   'b8d7-415-555-0132-aa',
-  'x+14155550132',
+  'x(415) 555-0132',
   '+999 1234 5678',
   '-122.4194155, 37.7749295',
   '120 415 555 0132 900 12',

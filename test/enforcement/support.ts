@@ -1,0 +1,18 @@
+import type { GovernanceOptions } from '../../src/config/options.js';
+import { GovernanceMiddleware } from '../../src/governance-middleware.js';
+import { fakeCall, type FakeCall, ManualClock, MemorySink } from '../../src/testing/index.js';
+
+/** A middleware that records in memory, stands on a clock of its own and knows no environment. */
+export function governed(options: GovernanceOptions = {}) {
+  const sink = new MemorySink();
+  const clock = new ManualClock();
+  const middleware = new GovernanceMiddleware({ audit: sink, ...options }, { env: {}, clock });
+  const ran: unknown[] = [];
+  /** Calls `search`; the tool gives back, or throws, what it is told to. */
+  const call = (args: Record<string, unknown> = {}, tool: () => unknown = () => 'result', over: FakeCall = {}) =>
+    middleware.onCallTool(fakeCall('search', args, over), async (context) => {
+      ran.push(context.arguments);
+      return tool();
+    });
+  return { middleware, sink, clock, call, ran };
+}

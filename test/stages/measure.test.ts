@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { isJsonObject } from '../../src/call/json.js';
+import { type Allowance, copyJson, weigh } from '../../src/stages/measure.js';
+import { json, jsonObject } from '../call/support.js';
+
+const PLENTY: Allowance = { maxBytes: 1e9, maxDepth: 1000, maxKeys: 1e9 };
+
+/** What a value weighs, counted the plain way. */
+function naive(value: unknown): { bytes: number; keys: number; depth: number } {
+  if (typeof value === 'string') return { bytes: 4 + Buffer.byteLength(value), keys: 0, depth: 0 };
+  if (!Array.isArray(value) && !isJsonObject(value)) return { bytes: 4, keys: 0, depth: 0 };
+  const names = Array.isArray(value) ? [] : Object.keys(value);
+  const parts = Object.values(value).map(naive);
+  const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
+  return {
+    bytes: 4 + sum(names.map((name) => Buffer.byteLength(name))) + sum(parts.map((part) => part.bytes)),
+    keys: names.length + sum(parts.map((part) => part.keys)),
+    depth: 1 + Math.max(0, ...parts.map((part) => part.depth)),
+  };
+}
+
+describe('weigh', () => {
+  test('counts what a naive count counts, and never less than it says where there is too much', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        const { bytes, keys } = naive(value);
+        expect(weigh(value, PLENTY)).toEqual({ excess: undefined, plain: true, bytes, keys });
+      }),
+    );
+  });
+
+  test('finds an excess exactly where there is one', () => {
+    const allowance = fc.record({
+      maxBytes: fc.integer({ min: 1, max: 80 }),
+      maxDepth: fc.integer({ min: 1, max: 4 }),
+      maxKeys: fc.integer({ min: 1, max: 6 }),
+    });
+    fc.assert(
+      fc.property(fc.oneof(json, jsonObject), allowance, (value, allowed) => {
+        const { bytes, keys, depth } = naive(value);
+        const tooMuch = bytes > allowed.maxBytes || keys > allowed.maxKeys || depth > allowed.maxDepth;
+        expect(weigh(value, allowed).excess !== undefined).toBe(tooMuch);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('costs no more than the allowance, whatever comes', () => {
+    let read = 0;
+    const wide = Array.from({ length: 10_000 }, () =>
+      Object.defineProperty({}, 'member', { enumerable: true, get: () => read++ }),
+    );
+    expect(weigh(wide, { ...PLENTY, maxBytes: 100 }).excess).toBe('larger than 100 bytes');
+    expect(weigh(wide, { ...PLENTY, maxKeys: 10 }).excess).toBe('more than 10 keys');
+    expect(read).toBeLessThan(40);
+  });
+
+  test('a value that holds itself ends at the depth', () => {
+    const circle: Record<string, unknown> = {};
+    circle['self'] = [circle];
+    expect(weigh(circle, { ...PLENTY, maxDepth: 64 }).excess).toBe('nested deeper than 64 levels');
+  });
+
+  test.each([
+    ['a Date', new Date(0)],
+    ['a bigint', 5n],
+    ['a function', () => 1],
+    ['a symbol', Symbol('s')],
+    ['an object with toJSON', { toJSON: () => 'other' }],
+    ['one of those deep inside', [{ a: [{ b: new Date(0) }] }]],
+  ])('%s is not plain', (_, value) => {
+    expect(weigh(value, PLENTY)).toMatchObject({ excess: undefined, plain: false });
+  });
+
+  test('a member named toJSON that is no function is plain', () => {
+    expect(weigh({ toJSON: 'text' }, PLENTY).plain).toBe(true);
+  });
+});
+
+describe('copyJson', () => {
+  test('gives an equal value that shares nothing with the first', () => {
+    const shared = (a: unknown, b: unknown): boolean =>
+      typeof a === 'object' &&
+      a !== null &&
+      (a === b || Object.keys(a).some((key) => shared(Reflect.get(a, key), Reflect.get(b as object, key))));
+    fc.assert(
+      fc.property(fc.oneof(json, jsonObject), (value) => {
+        const copy = copyJson(value);
+        expect(isDeepStrictEqual(copy, value)).toBe(true);
+        expect(shared(copy, value)).toBe(false);
+        expect(JSON.stringify(copy)).toBe(JSON.stringify(value));
+      }),
+    );
+  });
+
+  test('a __proto__ member stays a plain member', () => {
+    const copy = copyJson(JSON.parse('{"a":{"__proto__":{"polluted":true}}}') as { a: object });
+    expect(Object.keys(copy.a)).toEqual(['__proto__']);
+    expect(Object.getPrototypeOf(copy.a)).toBe(Object.prototype);
+    expect((copy.a as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+});

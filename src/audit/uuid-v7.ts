@@ -12,7 +12,7 @@ let lastPrefix = '';
  */
 export function uuidV7(now: number): string {
   if (now !== lastTime) {
-    const time = now.toString(16).padStart(12, '0');
+    const time = Math.floor(now).toString(16).padStart(12, '0');
     lastPrefix = `${time.slice(0, 8)}-${time.slice(8)}-7`;
     lastTime = now;
   }

@@ -46,6 +46,8 @@ function fromAuth(auth: object): Principal {
     accessToken: _access,
     refreshToken: _refresh,
     idToken: _id,
+    // Its members stand among the claims already; as a whole it would keep its tokens.
+    extra: _extra,
     ...attributes
   } = claims as Record<string, unknown>;
   return Object.freeze({

@@ -27,13 +27,15 @@ export async function judgeOutgoing(
 ): Promise<JudgedOutgoing> {
   const { maxResultBytes: maxBytes, maxDepth, maxKeys } = options.limits;
   const passed = { findings: [], value, changed: false, refusal: undefined };
-  const { excess } = weigh(value, { maxBytes, maxDepth, maxKeys });
+  const { excess, plain } = weigh(value, { maxBytes, maxDepth, maxKeys });
   if (excess !== undefined) {
     return { ...passed, refusal: new LimitError('result_too_large', `What ${tool} sent is ${excess}.`) };
   }
   if (plan.outgoing === undefined) return passed;
   try {
-    const scanned = await scanOutgoing(value, tool, request.signal, plan.outgoing);
+    // Scanned as JSON writes it: a `toJSON` can say something else than the object holds.
+    const written = plain ? value : (JSON.parse(JSON.stringify(value) ?? 'null') as unknown);
+    const scanned = await scanOutgoing(written, tool, request.signal, plan.outgoing);
     const { blocked } = scanned;
     if (blocked.length === 0) return { ...scanned, value: keepToken(value, scanned.value), refusal: undefined };
     return {

@@ -23,7 +23,7 @@ export class FastMCP<T extends FastMCPSessionAuth = FastMCPSessionAuth>
   readonly #owner: ToolOwner;
 
   constructor(options: ServerOptions<T>) {
-    const owner = new ToolOwner(options.name);
+    const owner = new ToolOwner();
     super({
       ...options,
       onToolCall: async (call) => {

@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { FastMCPSession } from 'fastmcp';
+import type { CallToolContext } from '../call/host-request.js';
 import type { ToolDefinition } from '../call/tool-call.js';
 import { ConfigError } from '../errors/config-error.js';
 import { attachGovernance, governanceOf } from '../governance-tag.js';
 import { governServer } from '../sdk/govern-server.js';
 import type { HostServer } from '../sdk/host-server.js';
 import { MiddlewareChain } from '../sdk/middleware-chain.js';
-import { filterLog } from './filter-log.js';
 
 /** What we use of a tool of fastmcp, whatever its types. */
 export interface AnyTool {
@@ -37,13 +37,11 @@ const auths = new WeakMap<object, object>();
  */
 export class ToolOwner {
   readonly chain = new MiddlewareChain();
-  /** The pass of the call under way: which tool governance let through, good for one run of it. */
-  readonly #passes = new AsyncLocalStorage<{ tool: string | undefined }>();
-  readonly #server: string;
+  /** The call under way that governance let through, and whether its tool may still run: once. */
+  readonly #calls = new AsyncLocalStorage<{ readonly call: CallToolContext; pending: boolean }>();
   #auth: object | undefined;
 
-  constructor(server: string) {
-    this.#server = server;
+  constructor() {
     governSessions();
   }
 
@@ -53,8 +51,7 @@ export class ToolOwner {
     // What is listed under a name must be what is judged under it.
     Object.defineProperty(owned, 'name', { value: tool.name, enumerable: true });
     owned.canAccess = (auth: never) => this.#access(tool, auth);
-    owned.execute = (args: never, context: never) =>
-      tool.execute(args, filterLog(this.chain, this.#server, tool.name, definitionOf(owned), context) as never);
+    owned.execute = (args: never, context: never) => tool.execute(args, context);
     const tag = governanceOf(tool) ?? governanceOf(tool.execute);
     if (tag !== undefined) attachGovernance(owned, tag);
     owners.set(owned, this);
@@ -63,9 +60,9 @@ export class ToolOwner {
 
   /** Refuses a call that governance has not seen. */
   trip(tool: string): void {
-    const pass = this.#passes.getStore();
-    if (pass?.tool === tool) {
-      pass.tool = undefined;
+    const running = this.#calls.getStore();
+    if (running?.pending === true) {
+      running.pending = false;
       return;
     }
     throw new ConfigError(
@@ -82,7 +79,8 @@ export class ToolOwner {
       chain: this.chain,
       definitionOf: (name) => definitionOf(tools().find((tool) => tool.name === name)),
       authOf: (session) => auths.get(session),
-      within: (tool, run) => this.#passes.run({ tool }, run),
+      within: (call, run) => this.#calls.run({ call, pending: true }, run),
+      callUnderWay: () => this.#calls.getStore()?.call,
     });
   }
 

@@ -4,12 +4,12 @@ import type { NumberGroups } from './number-groups.js';
 /**
  * What makes the engine ask a detector: the cheap sign that every match of it has.
  *
- * - `character`: one of these characters stands at the place;
+ * - `character`: one of these characters stands at the place, and behind it `next` where that is given;
  * - `prefix`: a word begins there with one of these texts (a text of one letter: with that letter);
  * - `number`: a run of digits that is not part of a word begins there.
  */
 export type Anchor =
-  | { readonly at: 'character'; readonly characters: string }
+  | { readonly at: 'character'; readonly characters: string; readonly next?: string }
   | { readonly at: 'prefix'; readonly prefixes: readonly string[] }
   | { readonly at: 'number' };
 

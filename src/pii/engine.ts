@@ -22,6 +22,12 @@ interface PrefixEntry {
   readonly detector: Detector;
 }
 
+interface CharacterEntry {
+  /** The code of the character that has to follow; 0 where any may. */
+  readonly next: number;
+  readonly detector: Detector;
+}
+
 /**
  * Finds what a set of detectors looks for, in one pass over a text.
  *
@@ -31,7 +37,7 @@ interface PrefixEntry {
  */
 export class Engine {
   readonly #kinds = new Uint8Array(65_536);
-  readonly #characters: (readonly Detector[])[] = [];
+  readonly #characters: (readonly CharacterEntry[])[] = [];
   readonly #numbers: readonly Detector[];
   /** Which list of prefixes begins with two given characters, by `first * 128 + second`; 0 for none. */
   readonly #pairs = new Uint16Array(128 * 128);
@@ -135,8 +141,12 @@ export class Engine {
   }
 
   #atCharacter(text: string, at: number, code: number): number {
-    for (const detector of this.#characters[code] as readonly Detector[]) {
-      const end = detector.detect(text, at, this.#report, this.#groups);
+    const next = text.charCodeAt(at + 1);
+    const entries = this.#characters[code] as readonly CharacterEntry[];
+    for (let index = 0; index < entries.length; index += 1) {
+      const entry = entries[index] as CharacterEntry;
+      const end =
+        entry.next === 0 || entry.next === next ? entry.detector.detect(text, at, this.#report, this.#groups) : at;
       if (end > at) {
         return Math.max(end, this.#namedValue(text, at));
       }
@@ -162,7 +172,8 @@ export class Engine {
         for (const character of detector.anchor.characters) {
           const code = character.charCodeAt(0);
           this.#kinds[code] = ANCHOR;
-          this.#characters[code] = [...(this.#characters[code] ?? []), detector];
+          const next = detector.anchor.next?.charCodeAt(0) ?? 0;
+          this.#characters[code] = [...(this.#characters[code] ?? []), { next, detector }];
         }
       } else if (detector.anchor.at === 'prefix') {
         detector.anchor.prefixes.forEach((prefix) => this.#addPrefix(prefix, detector));

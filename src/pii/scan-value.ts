@@ -20,6 +20,9 @@ export interface ScanValueOptions {
   readonly tool: string;
 }
 
+const NO_HITS: readonly Hit[] = Object.freeze([]);
+const NOTHING: readonly Finding[] = Object.freeze([]);
+
 /** Integers from here on are long enough to be a card's, a telephone's or a person's number. */
 const SMALLEST_NUMBER = 1_000_000;
 
@@ -45,7 +48,7 @@ export function scanValue(
   const hits: RawHit[] = [];
   if (scanner instanceof RegexPIIScanner && scanner.scan === RegexPIIScanner.prototype.scan) {
     walkBuiltIn(value, scanner, undefined, hits);
-    return hits.map(toHit);
+    return hits.length === 0 ? NO_HITS : hits.map(toHit);
   }
   const walk = new ForeignWalk(scanner, options, hits);
   try {
@@ -84,24 +87,25 @@ function maskOf(findings: readonly Finding[]): string | undefined {
 /** The walk with the built-in scanner: places are only written down for containers and for findings. */
 function walkBuiltIn(value: unknown, scanner: RegexPIIScanner, place: Place | undefined, hits: RawHit[]): void {
   if (Array.isArray(value)) {
-    value.forEach((item: unknown, index) => {
+    for (let index = 0; index < value.length; index += 1) {
+      const item: unknown = value[index];
       if (typeof item === 'object' && item !== null) {
         walkBuiltIn(item, scanner, { parent: place, key: index, mask: undefined }, hits);
       } else {
         const text = textOf(item);
-        const findings = text === undefined ? [] : scanner.scan(text);
+        const findings = text === undefined ? NOTHING : scanner.scan(text);
         if (findings.length > 0) {
           hits.push({ place: { parent: place, key: index, mask: undefined }, kind: 'value', findings });
         }
       }
-    });
+    }
   } else if (isJsonObject(value)) {
     for (const key of Object.keys(value)) {
       walkMember(key, value[key], scanner, place, hits);
     }
   } else {
     const text = textOf(value);
-    const findings = text === undefined ? [] : scanner.scan(text);
+    const findings = text === undefined ? NOTHING : scanner.scan(text);
     if (findings.length > 0) {
       hits.push({ place, kind: 'value', findings });
     }
@@ -125,7 +129,7 @@ function walkMember(
     return;
   }
   const text = textOf(member);
-  const findings = text === undefined ? [] : scanner.scanMember(key, knowledge, text);
+  const findings = text === undefined ? NOTHING : scanner.scanMember(key, knowledge, text);
   if (findings.length > 0) {
     hits.push({ place: { parent, key, mask }, kind: 'value', findings });
   }

@@ -10,7 +10,15 @@ import { InvalidRequestError, RefusedError } from './rpc-errors.js';
 import { TaskCalls } from './task-calls.js';
 
 /** Messages that a server sends its client while a call runs. */
-const CALL_NOTIFICATIONS = ['notifications/message', 'notifications/progress', 'notifications/tool/streamContent'];
+const CALL_NOTIFICATIONS = [
+  'notifications/message',
+  'notifications/progress',
+  'notifications/tasks/status',
+  'notifications/tool/streamContent',
+];
+
+/** Requests whose answers tell what became of calls that were answered with a task. */
+const TASK_METHODS = ['tasks/result', 'tasks/get', 'tasks/list', 'tasks/cancel'];
 
 /** What governing a server needs to know of its host. */
 export interface GovernedHost {
@@ -21,7 +29,9 @@ export interface GovernedHost {
   /** What the host's authentication found, where the SDK does not say. */
   readonly authOf: (server: HostServer) => object | undefined;
   /** Runs the host's handler of a call that governance let through. */
-  readonly within?: <T>(tool: string, run: () => T) => T;
+  readonly within?: <T>(call: CallToolContext, run: () => T) => T;
+  /** The call within which something happens, where the host can tell. */
+  readonly callUnderWay?: () => CallToolContext | undefined;
 }
 
 /**
@@ -38,7 +48,7 @@ export function governServer(host: GovernedHost): void {
   const set = (method: string, handler: RequestHandler): typeof handlers =>
     Map.prototype.set.call(handlers, method, governHandler(host, tasks, method, handler)) as typeof handlers;
   Object.defineProperty(handlers, 'set', { value: set });
-  for (const method of ['tasks/result', 'tasks/get']) {
+  for (const method of TASK_METHODS) {
     const early = handlers.get(method);
     if (early !== undefined) set(method, early);
   }
@@ -58,7 +68,7 @@ function refuseLate(handlers: HostServer['_requestHandlers']): void {
 function governHandler(host: GovernedHost, tasks: TaskCalls, method: string, handler: RequestHandler): RequestHandler {
   if (method === 'tools/call') return (request, extra) => callTool(host, tasks, handler, request, extra);
   if (method === 'tools/list') return (request, extra) => listTools(host, handler, request, extra);
-  if (method === 'tasks/result' || method === 'tasks/get') {
+  if (TASK_METHODS.includes(method)) {
     return async (request, extra) => {
       const result = await handler(request, extra);
       const context =
@@ -90,7 +100,7 @@ function callTool(
   const called = chain.callTool(context, (judged) => {
     if (chain.filtersNotifications) filterNotifications(extra, (sent) => filterSent(host, judged, sent));
     const run = () => handler(withJudged(request, judged.arguments), extra) as Promise<unknown>;
-    return host.within === undefined ? run() : host.within(name, run);
+    return host.within === undefined ? run() : host.within(judged, run);
   });
   return Promise.resolve(called).then((result) => {
     tasks.remember(result, context);
@@ -130,14 +140,18 @@ async function filterSent(host: GovernedHost, context: CallToolContext, sent: Ra
   return passed;
 }
 
-/** Log lines and progress that a handler sends through the server itself belong to no call: server defaults apply. */
+/**
+ * Log lines and progress that a handler sends through the server itself belong to the call under way where the host knows
+ * it, else to none: then server defaults apply.
+ */
 function governLooseNotifications(host: GovernedHost): void {
   const { server } = host;
   const send = server.notification.bind(server);
   server.notification = async (notification, options) => {
     const loose = CALL_NOTIFICATIONS.includes(notification.method) && !judgedNotifications.has(notification);
     if (!loose || !host.chain.filtersNotifications) return send(notification, options);
-    const passed = await filterSent(host, looseContext(host, NO_REQUEST), notification);
+    const context = host.callUnderWay?.() ?? looseContext(host, NO_REQUEST);
+    const passed = await filterSent(host, context, notification);
     if (passed !== undefined) await send(passed, options);
   };
 }

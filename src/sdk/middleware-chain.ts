@@ -9,9 +9,16 @@ import { ConfigError } from '../errors/config-error.js';
 
 const HOOKS = ['onCallTool', 'onListTools', 'onCallNotification', 'onTaskResult'] as const;
 
+/** One middleware's part: it may answer by itself, or have `next` answer. */
+type Hook<C, R> = (context: C, next: (context: C) => Promise<R>) => Promise<R>;
+
 /** The middlewares of one server, in the order in which they were added. */
 export class MiddlewareChain {
   readonly #all: Middleware[] = [];
+  readonly #callHooks: Hook<CallToolContext, unknown>[] = [];
+  readonly #listHooks: Hook<ListToolsContext, readonly ListedTool[]>[] = [];
+  /** Whether anybody looks at what calls send ahead of their results. */
+  filtersNotifications = false;
 
   /** Adds a middleware behind those already there. */
   add(middleware: Middleware): void {
@@ -20,24 +27,14 @@ export class MiddlewareChain {
       throw new ConfigError(`addMiddleware takes an object with ${HOOKS.join(', ')}: an instance, not a class.`);
     }
     this.#all.push(middleware);
+    if (middleware.onCallTool) this.#callHooks.push(middleware.onCallTool.bind(middleware));
+    if (middleware.onListTools) this.#listHooks.push(middleware.onListTools.bind(middleware));
     this.filtersNotifications ||= middleware.onCallNotification !== undefined;
   }
 
-  /** Whether anybody looks at what calls send ahead of their results. */
-  filtersNotifications = false;
-
   /** Runs a call through all middlewares and then `last`. */
   callTool(context: CallToolContext, last: (context: CallToolContext) => Promise<unknown>): Promise<unknown> {
-    const step = (at: number, current: CallToolContext): Promise<unknown> => {
-      const middleware = this.#all[at];
-      if (middleware === undefined) return last(current);
-      if (middleware.onCallTool === undefined) return step(at + 1, current);
-      return middleware.onCallTool(
-        current,
-        once((next) => step(at + 1, next)),
-      );
-    };
-    return step(0, context);
+    return runThrough(this.#callHooks, 0, context, last);
   }
 
   /** Runs a list of tools through all middlewares. */
@@ -45,16 +42,7 @@ export class MiddlewareChain {
     context: ListToolsContext,
     last: (context: ListToolsContext) => Promise<readonly ListedTool[]>,
   ): Promise<readonly ListedTool[]> {
-    const step = (at: number, current: ListToolsContext): Promise<readonly ListedTool[]> => {
-      const middleware = this.#all[at];
-      if (middleware === undefined) return last(current);
-      if (middleware.onListTools === undefined) return step(at + 1, current);
-      return middleware.onListTools(
-        current,
-        once((next) => step(at + 1, next)),
-      );
-    };
-    return step(0, context);
+    return runThrough(this.#listHooks, 0, context, last);
   }
 
   /** Runs what a call sends ahead of its result through all middlewares, until one withholds it. */
@@ -77,12 +65,19 @@ export class MiddlewareChain {
   }
 }
 
-/** A second `next()` of the same middleware would run the tool a second time. */
-function once<C, R>(next: (context: C) => Promise<R>): (context: C) => Promise<R> {
+/** A second `next()` of the same middleware would run the tool a second time, and is refused. */
+function runThrough<C, R>(
+  hooks: readonly Hook<C, R>[],
+  at: number,
+  context: C,
+  last: (context: C) => Promise<R>,
+): Promise<R> {
+  const hook = hooks[at];
+  if (hook === undefined) return last(context);
   let called = false;
-  return (context) => {
+  return hook(context, (passed) => {
     if (called) return Promise.reject(new Error('next() may be called once'));
     called = true;
-    return next(context);
-  };
+    return runThrough(hooks, at + 1, passed, last);
+  });
 }

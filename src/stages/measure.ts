@@ -13,56 +13,76 @@ export interface Weight {
   excess: string | undefined;
   /** False where JSON writes the value differently than it is: a Date, a bigint, an object with `toJSON`. */
   plain: boolean;
-  bytes: number;
-  keys: number;
 }
 
 /** Added for every value: its quotes, comma, brackets or digits. */
 const BYTES_EACH = 4;
 
+/** Tells how many bytes a text takes, or may take at most. */
+type TextWeight = (text: string) => number;
+
+/** No UTF-16 unit takes more than three bytes of UTF-8. */
+const atMost: TextWeight = (text) => text.length * 3;
+const exactly: TextWeight = (text) => Buffer.byteLength(text);
+
 /**
  * Weighs a JSON value and stops at the first excess, so that weighing costs no more than the allowance, whatever comes.
  *
  * Bytes are those of the JSON text to within its punctuation: the UTF-8 length of all keys and strings, and 4 for each
- * value.
+ * value. What is within the allowance even by the most it could take is not weighed exactly.
  */
 export function weigh(value: unknown, allowance: Allowance): Weight {
-  const weight: Weight = { excess: undefined, plain: true, bytes: 0, keys: 0 };
-  add(weight, value, 0, allowance);
-  return weight;
+  const roughly = weighBy(atMost, value, allowance);
+  return roughly.excess === undefined ? roughly : weighBy(exactly, value, allowance);
 }
 
-function add(weight: Weight, value: unknown, depth: number, allowance: Allowance): void {
-  addBytes(weight, BYTES_EACH, allowance);
+function weighBy(bytesOf: TextWeight, value: unknown, allowance: Allowance): Weight {
+  const scale: Scale = { excess: undefined, plain: true, bytes: 0, keys: 0, bytesOf, allowance };
+  add(scale, value, 0);
+  return scale;
+}
+
+/** A weighing under way. */
+interface Scale extends Weight {
+  bytes: number;
+  keys: number;
+  readonly bytesOf: TextWeight;
+  readonly allowance: Allowance;
+}
+
+function add(scale: Scale, value: unknown, depth: number): void {
+  addBytes(scale, BYTES_EACH);
   if (typeof value === 'string') {
-    addBytes(weight, Buffer.byteLength(value), allowance);
+    addBytes(scale, scale.bytesOf(value));
   } else if (typeof value === 'object' && value !== null) {
-    if (depth >= allowance.maxDepth) weight.excess = `nested deeper than ${allowance.maxDepth} levels`;
-    else if (Array.isArray(value)) addItems(weight, value, depth, allowance);
-    else addMembers(weight, value as JsonObject, depth, allowance);
+    const { maxDepth } = scale.allowance;
+    if (depth >= maxDepth) scale.excess = `nested deeper than ${maxDepth} levels`;
+    else if (Array.isArray(value)) addItems(scale, value, depth);
+    else addMembers(scale, value as JsonObject, depth);
   } else if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') {
-    weight.plain = false;
+    scale.plain = false;
   }
 }
 
-function addItems(weight: Weight, items: readonly unknown[], depth: number, allowance: Allowance): void {
-  for (let at = 0; at < items.length && weight.excess === undefined; at++) add(weight, items[at], depth + 1, allowance);
+function addItems(scale: Scale, items: readonly unknown[], depth: number): void {
+  for (let at = 0; at < items.length && scale.excess === undefined; at++) add(scale, items[at], depth + 1);
 }
 
-function addMembers(weight: Weight, members: JsonObject, depth: number, allowance: Allowance): void {
-  if (typeof members['toJSON'] === 'function') weight.plain = false;
+function addMembers(scale: Scale, members: JsonObject, depth: number): void {
+  const { maxKeys } = scale.allowance;
+  if (typeof members['toJSON'] === 'function') scale.plain = false;
   for (const key of Object.keys(members)) {
-    weight.keys++;
-    addBytes(weight, Buffer.byteLength(key), allowance);
-    if (weight.keys > allowance.maxKeys) weight.excess = `more than ${allowance.maxKeys} keys`;
-    if (weight.excess !== undefined) return;
-    add(weight, members[key], depth + 1, allowance);
+    scale.keys++;
+    addBytes(scale, scale.bytesOf(key));
+    if (scale.keys > maxKeys) scale.excess = `more than ${maxKeys} keys`;
+    if (scale.excess !== undefined) return;
+    add(scale, members[key], depth + 1);
   }
 }
 
-function addBytes(weight: Weight, bytes: number, allowance: Allowance): void {
-  weight.bytes += bytes;
-  if (weight.bytes > allowance.maxBytes) weight.excess = `larger than ${allowance.maxBytes} bytes`;
+function addBytes(scale: Scale, bytes: number): void {
+  scale.bytes += bytes;
+  if (scale.bytes > scale.allowance.maxBytes) scale.excess = `larger than ${scale.allowance.maxBytes} bytes`;
 }
 
 /** Copies a JSON value that was weighed before; a `__proto__` key stays a plain key. */

@@ -1,6 +1,6 @@
 import { block, PASS, type Verdict } from '../call/verdict.js';
 import { RateLimitError } from '../errors/policy-violation-error.js';
-import type { CallRun } from '../pipeline/call-run.js';
+import type { Budget, CallRun } from '../pipeline/call-run.js';
 import type { Stage } from '../pipeline/stage.js';
 import type { LimitExceeded, RateLimiter, RateTicket } from '../rate-limit/rate-limiter.js';
 
@@ -8,7 +8,7 @@ import type { LimitExceeded, RateLimiter, RateTicket } from '../rate-limit/rate-
 export function createRateLimit(limiter: RateLimiter): Stage {
   const admit = (run: CallRun, taken: RateTicket | LimitExceeded): Verdict => {
     if ('retryAfterSeconds' in taken) return block(toViolation(run, taken));
-    run.budget = toBudget(run, taken);
+    run.budget = new HeldBudget(run, taken);
     return PASS;
   };
   return {
@@ -33,22 +33,29 @@ export function createConcurrencyLimit(limiter: RateLimiter): Stage {
   };
 }
 
-function toBudget(run: CallRun, ticket: RateTicket): NonNullable<CallRun['budget']> {
-  let held = true;
-  const retake = (exceeded: LimitExceeded | undefined): RateLimitError | undefined => {
-    held = exceeded === undefined;
-    return exceeded === undefined ? undefined : toViolation(run, exceeded);
-  };
-  return {
-    giveBack() {
-      if (held) ticket.giveBack();
-      held = false;
-    },
-    takeAgain() {
-      const taken = ticket.takeAgain();
-      return taken instanceof Promise ? taken.then(retake) : retake(taken);
-    },
-  };
+/** What one call holds of its limits. */
+class HeldBudget implements Budget {
+  #held = true;
+
+  constructor(
+    private readonly run: CallRun,
+    private readonly ticket: RateTicket,
+  ) {}
+
+  giveBack(): void {
+    if (this.#held) this.ticket.giveBack();
+    this.#held = false;
+  }
+
+  takeAgain(): RateLimitError | undefined | Promise<RateLimitError | undefined> {
+    const taken = this.ticket.takeAgain();
+    return taken instanceof Promise ? taken.then((each) => this.#hold(each)) : this.#hold(taken);
+  }
+
+  #hold(exceeded: LimitExceeded | undefined): RateLimitError | undefined {
+    this.#held = exceeded === undefined;
+    return exceeded && toViolation(this.run, exceeded);
+  }
 }
 
 function toViolation(run: CallRun, exceeded: LimitExceeded): RateLimitError {

@@ -54,7 +54,8 @@ export function scanOutgoing(
 }
 
 function conclude(run: CallRun, { findings, blocked, value, changed }: Outgoing): Verdict {
-  run.outputFindings = findings;
+  // Behind those of what the call sent ahead of its result.
+  run.outputFindings = run.outputFindings.length === 0 ? findings : [...run.outputFindings, ...findings];
   if (blocked.length > 0) {
     const text = `The result of ${run.call.tool} holds ${blocked.join(', ')}, which may not leave, and is withheld.`;
     return block(new PiiError('pii_output', text, blocked));

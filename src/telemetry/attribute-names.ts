@@ -9,6 +9,9 @@ export type AttributeNames = Readonly<Record<keyof typeof ATTRIBUTES, string>>;
  * @param prefix - In place of `waxell.mcp.`.
  */
 export function nameAttributes(prefix: string): AttributeNames {
-  const named = Object.entries(ATTRIBUTES).map(([key, { name }]) => [key, name.replace(/^waxell\.mcp\./, () => prefix)]);
+  const named = Object.entries(ATTRIBUTES).map(([key, { name }]) => [
+    key,
+    name.replace(/^waxell\.mcp\./, () => prefix),
+  ]);
   return Object.freeze(Object.fromEntries(named)) as AttributeNames;
 }

@@ -1,6 +1,7 @@
 import {
   type Attributes,
   type AttributeValue,
+  type Context,
   context,
   type Counter,
   type Histogram,
@@ -49,6 +50,7 @@ export interface CallSpan {
  */
 export class CallTelemetry {
   readonly #side: Side;
+  readonly #tracer = trace.getTracer(SCOPE);
   #instruments: Instruments | undefined;
 
   constructor(side: Side) {
@@ -60,19 +62,9 @@ export class CallTelemetry {
     const active = context.active();
     const parent = meta?.['traceparent'] === undefined ? active : propagation.extract(active, meta);
     const kind = this.#side === 'server' ? SpanKind.SERVER : SpanKind.CLIENT;
-    const span = trace.getTracer(SCOPE).startSpan(name, { kind }, parent);
-    return {
-      recording: span.isRecording(),
-      traceId: traceIdOf(span),
-      within: (run) => context.with(trace.setSpan(parent, span), run),
-      set: (name, value) => {
-        if (value !== undefined) span.setAttribute(name, value);
-      },
-      end: (error) => {
-        if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error });
-        span.end();
-      },
-    };
+    const span = this.#tracer.startSpan(name, { kind }, parent);
+    const traceId = traceIdOf(span);
+    return traceId === undefined && !span.isRecording() ? SILENT : new OpenSpan(span, parent, traceId);
   }
 
   /** Counts a finished call. */
@@ -111,6 +103,41 @@ export class CallTelemetry {
     return this.#instruments;
   }
 }
+
+/** A span of the user's tracer. */
+class OpenSpan implements CallSpan {
+  readonly recording: boolean;
+
+  constructor(
+    private readonly span: Span,
+    private readonly parent: Context,
+    readonly traceId: string | undefined,
+  ) {
+    this.recording = span.isRecording();
+  }
+
+  within<T>(run: () => T): T {
+    return context.with(trace.setSpan(this.parent, this.span), run);
+  }
+
+  set(name: string, value: AttributeValue | undefined): void {
+    if (value !== undefined) this.span.setAttribute(name, value);
+  }
+
+  end(error: string | undefined): void {
+    if (error !== undefined) this.span.setStatus({ code: SpanStatusCode.ERROR, message: error });
+    this.span.end();
+  }
+}
+
+/** The span where nobody traces: one for all calls. */
+const SILENT: CallSpan = Object.freeze({
+  recording: false,
+  traceId: undefined,
+  within: <T>(run: () => T) => run(),
+  set: () => undefined,
+  end: () => undefined,
+});
 
 function traceIdOf(span: Span): string | undefined {
   const { traceId } = span.spanContext();

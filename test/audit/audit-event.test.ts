@@ -43,5 +43,7 @@ test('an event has every field, read one by one and written as JSON', async () =
   });
   const [event] = sink.events;
   for (const [field, value] of Object.entries(FIELDS)) expect([field, event?.[field as never]]).toEqual([field, value]);
-  expect(JSON.parse(JSON.stringify(event))).toEqual(JSON.parse(JSON.stringify({ ...FIELDS, id: event?.id, paramsHash: event?.paramsHash })));
+  expect(JSON.parse(JSON.stringify(event))).toEqual(
+    JSON.parse(JSON.stringify({ ...FIELDS, id: event?.id, paramsHash: event?.paramsHash })),
+  );
 });

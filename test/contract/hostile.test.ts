@@ -3,7 +3,8 @@ import type { JsonObject } from '../../src/call/json.js';
 import { HOSTS, refusalOf, Started, text, textOf } from './hosts/all-hosts.js';
 
 const nested = (levels: number, inner = ''): unknown => JSON.parse('['.repeat(levels) + inner + ']'.repeat(levels));
-const manyKeys = (keys: number): JsonObject => Object.fromEntries(Array.from({ length: keys }, (_, at) => [`k${at}`, 1]));
+const manyKeys = (keys: number): JsonObject =>
+  Object.fromEntries(Array.from({ length: keys }, (_, at) => [`k${at}`, 1]));
 
 const HOSTILE: readonly [string, () => unknown][] = [
   ['arrays nested 10,000 deep', () => nested(10_000)],

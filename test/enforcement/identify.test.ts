@@ -3,7 +3,11 @@ import type { HostRequest } from '../../src/call/host-request.js';
 import { identifyCaller, NOBODY, toPrincipal } from '../../src/enforcement/identify.js';
 import { fakeCall } from '../../src/testing/index.js';
 
-const request = (over: Partial<HostRequest>): HostRequest => ({ ...fakeCall('any').request, client: undefined, ...over });
+const request = (over: Partial<HostRequest>): HostRequest => ({
+  ...fakeCall('any').request,
+  client: undefined,
+  ...over,
+});
 
 describe('identifyCaller', () => {
   test('knows nobody where nothing is known', () => {

@@ -19,7 +19,7 @@ describe('what a running call sends', () => {
     expect(await notify({}, bare)).toBe(bare);
   });
 
-  test('is redacted like a result, and the progress token stays the client\'s own', async () => {
+  test("is redacted like a result, and the progress token stays the client's own", async () => {
     const sent = await notify({}, progress({ progressToken: 'kim@example.com', message: 'mailing kim@example.com' }));
     expect(sent).toEqual(progress({ progressToken: 'kim@example.com', message: 'mailing ##EMAIL##' }));
   });

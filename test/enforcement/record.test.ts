@@ -20,7 +20,9 @@ describe('the span of a call', () => {
   test('says what was called, by whom and what was decided, and is named by its audit event', async () => {
     const policy = new FakeDecisionPoint({ action: 'warn', reason: 'careful', ruleName: 'r', revision: '7' });
     const { call, sink } = governed({ policy, serverName: 'docs:eu', policyConfig: { failOpen: false } });
-    await call({ b: 1, a: 2 }, undefined, { request: { sessionId: 's-1', auth: { clientId: 'bot', extra: { sub: 'kim' } } } });
+    await call({ b: 1, a: 2 }, undefined, {
+      request: { sessionId: 's-1', auth: { clientId: 'bot', extra: { sub: 'kim' } } },
+    });
     expect(attributes()).toEqual({
       'mcp.method.name': 'tools/call',
       'mcp.session.id': 's-1',
@@ -66,7 +68,10 @@ describe('the span of a call', () => {
 
   test('says that nobody was asked where the call was blocked', async () => {
     await governed({ toolConfigs: { search: { policyAction: 'block' } } }).call();
-    expect(attributes()).toMatchObject({ 'error.type': 'policy_blocked', 'waxell.mcp.approval_status': 'not_required' });
+    expect(attributes()).toMatchObject({
+      'error.type': 'policy_blocked',
+      'waxell.mcp.approval_status': 'not_required',
+    });
   });
 
   test('says what failed open, and that no policy decided', async () => {

@@ -53,7 +53,7 @@ describe('the event of a call', () => {
     expect([refused.params, refused.errorCode]).toEqual([undefined, 'arguments_too_large']);
   });
 
-  test('a failing tool is the tool\'s own affair and has no code', async () => {
+  test("a failing tool is the tool's own affair and has no code", async () => {
     const event = await eventOf({}, {}, () => {
       throw new Error('tool');
     });

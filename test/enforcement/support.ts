@@ -1,6 +1,13 @@
 import type { GovernanceOptions } from '../../src/config/options.js';
+import { resolveOptions } from '../../src/config/resolve.js';
+import { Limiters } from '../../src/enforcement/limiters.js';
+import type { PlanContext } from '../../src/enforcement/plan.js';
 import { GovernanceMiddleware } from '../../src/governance-middleware.js';
+import { RegexPIIScanner } from '../../src/pii/regex-pii-scanner.js';
 import { fakeCall, type FakeCall, ManualClock, MemorySink } from '../../src/testing/index.js';
+
+// What middlewares log has tests of its own.
+process.env['MCP_GOVERNANCE_LOG_LEVEL'] = 'silent';
 
 /** A middleware that records in memory, stands on a clock of its own and knows no environment. */
 export function governed(options: GovernanceOptions = {}) {
@@ -15,4 +22,17 @@ export function governed(options: GovernanceOptions = {}) {
       return tool();
     });
   return { middleware, sink, clock, call, ran };
+}
+
+/** What plans are compiled with. */
+export function contextOf(options: GovernanceOptions = {}): PlanContext {
+  return {
+    options: resolveOptions(options, {}),
+    scanner: new RegexPIIScanner(),
+    limiters: new Limiters('memory', () => undefined),
+    clock: new ManualClock(),
+    createId: () => 'id',
+    report: () => undefined,
+    onWarn: () => undefined,
+  };
 }

@@ -36,19 +36,21 @@ describe('calls in a window', () => {
 
   test('taken again after approval, or refused where others were faster', async () => {
     const stage = createRateLimit(limiterOf({ maxPerMinute: 1 }));
-    const first = callRun();
-    await stage.run(first);
-    first.budget?.giveBack();
-    expect(await first.budget?.takeAgain()).toBeUndefined();
-    first.budget?.giveBack();
-
-    const late = createRateLimit(limiterOf({ maxPerMinute: 1 }));
     const waiting = callRun();
-    await late.run(waiting);
+    await stage.run(waiting);
     waiting.budget?.giveBack();
-    const other = limiterOf({ maxPerMinute: 1 });
-    expect(await Promise.resolve(other.take(callRun().call))).not.toHaveProperty('retryAfterSeconds');
     expect(await waiting.budget?.takeAgain()).toBeUndefined();
+    expect((await runBefore(callRun(), stage)).ran).toBe(0);
+    waiting.budget?.giveBack();
+
+    const contested = createRateLimit(limiterOf({ maxPerMinute: 2 }));
+    const late = callRun();
+    await contested.run(late);
+    late.budget?.giveBack();
+    for (let faster = 0; faster < 2; faster++) expect((await runBefore(callRun(), contested)).ran).toBe(1);
+    expect(await late.budget?.takeAgain()).toMatchObject({ code: 'rate_limited' });
+    late.budget?.giveBack();
+    expect((await runBefore(callRun(), contested)).ran).toBe(0);
   });
 });
 

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   jest.restoreAllMocks();
-  if (before === undefined) delete process.env[VARIABLE];
+  if (before === undefined) Reflect.deleteProperty(process.env, VARIABLE);
   else process.env[VARIABLE] = before;
 });
 
@@ -29,7 +29,7 @@ describe('log', () => {
     ['silent', []],
     ['garbage', ['warn', 'error']],
   ])('%s lets through %j, to standard error only', (level, expected) => {
-    if (level === undefined) delete process.env[VARIABLE];
+    if (level === undefined) Reflect.deleteProperty(process.env, VARIABLE);
     else process.env[VARIABLE] = level;
     const stdout = jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
     for (const each of LEVELS) log(each, 'text');

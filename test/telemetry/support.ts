@@ -1,4 +1,12 @@
-import { context, type Context, metrics, propagation, type TextMapPropagator, trace, TraceFlags } from '@opentelemetry/api';
+import {
+  context,
+  type Context,
+  metrics,
+  propagation,
+  type TextMapPropagator,
+  trace,
+  TraceFlags,
+} from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
   AggregationTemporality,
@@ -13,7 +21,8 @@ const w3c: TextMapPropagator = {
   inject: () => undefined,
   fields: () => ['traceparent'],
   extract: (active: Context, carrier, getter) => {
-    const [, traceId, spanId] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-01$/.exec(String(getter.get(carrier, 'traceparent'))) ?? [];
+    const [, traceId, spanId] =
+      /^00-([0-9a-f]{32})-([0-9a-f]{16})-01$/.exec(String(getter.get(carrier, 'traceparent'))) ?? [];
     if (traceId === undefined || spanId === undefined) return active;
     return trace.setSpanContext(active, { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true });
   },
@@ -37,7 +46,9 @@ export function startSdk() {
       await meters.forceFlush();
       const all = metricExporter.getMetrics().flatMap((each) => each.scopeMetrics.flatMap((scope) => scope.metrics));
       const found = all.filter((metric) => metric.descriptor.name === name);
-      return found.flatMap((metric) => metric.dataPoints.map(({ attributes, value }) => [attributes, value] as [object, unknown]));
+      return found.flatMap((metric) =>
+        metric.dataPoints.map(({ attributes, value }) => [attributes, value] as [object, unknown]),
+      );
     },
     async stop(): Promise<void> {
       await meters.shutdown();

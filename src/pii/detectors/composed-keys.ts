@@ -35,10 +35,10 @@ export const slackWebhookDetector = composed('slack_webhook', 'hooks.', SLACK_WE
 export const telegramDetector: Detector = {
   types: ['telegram_token'],
   category: 'secret',
-  anchor: { at: 'character', characters: ':' },
+  anchor: { at: 'character', characters: ':', next: 'A' },
   detect(text, at, report) {
     TELEGRAM.lastIndex = at;
-    if (text.charCodeAt(at + 1) !== 0x41 || !TELEGRAM.test(text)) {
+    if (!TELEGRAM.test(text)) {
       return at;
     }
     const end = TELEGRAM.lastIndex;

@@ -5,17 +5,16 @@ const USER_INFORMATION = /:\/\/([^\s:/?#@"'`<>\\]{0,64}):([^\s/?#@"'`<>\\]{1,256
 const BEARER = /bearer +([A-Za-z0-9._~+/-]{16,}={0,2})/iy;
 const BASIC = /basic +([A-Za-z0-9+/_-]{8,}={0,2})/iy;
 const BEFORE_BASIC = /authorization["'\\]{0,4} {0,2}[:=] {0,2}["'\\]{0,4}$/i;
-const SLASH = 0x2f;
 const NAME_BEFORE = 40;
 
 /** Finds the password in the user information of a URL (RFC 3986, section 3.2.1). */
 export const urlPasswordDetector: Detector = {
   types: ['password'],
   category: 'secret',
-  anchor: { at: 'character', characters: ':' },
+  anchor: { at: 'character', characters: ':', next: '/' },
   detect(text, at, report) {
     USER_INFORMATION.lastIndex = at;
-    const password = text.charCodeAt(at + 1) === SLASH ? USER_INFORMATION.exec(text)?.[2] : undefined;
+    const password = USER_INFORMATION.exec(text)?.[2];
     if (password === undefined) {
       return at;
     }

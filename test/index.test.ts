@@ -1,0 +1,10 @@
+import { expect, test } from '@jest/globals';
+import * as entry from '../src/index.js';
+
+test('the entry has these names and no others: one more or less is a change of the interface', () => {
+  expect(Object.keys(entry).sort()).toEqual([
+    ...['ApprovalDeniedError', 'ApprovalTimeoutError', 'CancelledError', 'ConfigError', 'GovernanceError'],
+    ...['GovernanceFailure', 'GovernanceMiddleware', 'LimitError', 'MemorySink', 'PiiError', 'PolicyViolationError'],
+    ...['RateLimitError', 'RegexPIIScanner', 'governance', 'isPolicyViolation', 'tool', 'toolsFrom'],
+  ]);
+});

@@ -1,3 +1,4 @@
+import { isThenable } from '../call/is-thenable.js';
 import type { AuditEvent, AuditSink } from './audit-event.js';
 
 /**
@@ -24,7 +25,7 @@ export class Recorder {
     for (const sink of this.#sinks) {
       try {
         const written = sink.write(event);
-        if (written instanceof Promise) written.catch(this.#onDrop);
+        if (isThenable(written)) Promise.resolve(written).catch(this.#onDrop);
       } catch (fault) {
         this.#onDrop(fault);
       }

@@ -15,6 +15,13 @@ export interface KeyKnowledge {
   readonly namesNumber: boolean;
 }
 
+/** What is known about most keys: nothing. */
+export const UNREMARKABLE: KeyKnowledge = Object.freeze({
+  findings: Object.freeze([]),
+  secret: undefined,
+  namesNumber: false,
+});
+
 /** Remembers keys that hold nothing themselves, as the same few keys come again in every call; bounded. */
 export class KeyMemory {
   readonly #known = new Map<string, KeyKnowledge>();
@@ -26,7 +33,10 @@ export class KeyMemory {
       return known;
     }
     const findings = scan(key);
-    const knowledge = { findings, secret: secretKindOf(key), namesNumber: NUMBER_NAMES.test(key) };
+    const secret = secretKindOf(key);
+    const namesNumber = NUMBER_NAMES.test(key);
+    const remarkable = findings.length > 0 || secret !== undefined || namesNumber;
+    const knowledge = remarkable ? { findings, secret, namesNumber } : UNREMARKABLE;
     if (findings.length === 0 && key.length <= LONGEST_KEY && this.#known.size < MOST_KEYS) {
       this.#known.set(key, knowledge);
     }

@@ -1,7 +1,7 @@
 import type { Direction, Finding, PIIScanner } from '../call/finding.js';
 import { isJsonObject } from '../call/json.js';
 import { checkedFindings } from './checked-findings.js';
-import type { KeyKnowledge } from './key-memory.js';
+import { type KeyKnowledge, UNREMARKABLE } from './key-memory.js';
 import { redactionMark } from './redaction-mark.js';
 import { RegexPIIScanner } from './regex-pii-scanner.js';
 import { keysTo, pathTo, type Place } from './value-path.js';
@@ -129,7 +129,10 @@ function walkMember(
     return;
   }
   const text = textOf(member);
-  const findings = text === undefined ? NOTHING : scanner.scanMember(key, knowledge, text);
+  if (text === undefined) {
+    return;
+  }
+  const findings = knowledge === UNREMARKABLE ? scanner.scan(text) : scanner.scanMember(key, knowledge, text);
   if (findings.length > 0) {
     hits.push({ place: { parent, key, mask }, kind: 'value', findings });
   }

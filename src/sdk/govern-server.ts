@@ -57,6 +57,9 @@ export function governServer(host: GovernedHost): void {
 }
 
 function refuseLate(handlers: HostServer['_requestHandlers']): void {
+  if (Object.hasOwn(handlers, 'set')) {
+    throw new ConfigError('The Server inside this McpServer is governed already. Wrap the McpServer alone, and once.');
+  }
   const early = ['tools/call', 'tools/list'].find((method) => handlers.has(method));
   if (early === undefined) return;
   throw new ConfigError(
@@ -99,8 +102,9 @@ function callTool(
   };
   const called = chain.callTool(context, (judged) => {
     if (chain.filtersNotifications) filterNotifications(extra, (sent) => filterSent(host, judged, sent));
-    const run = () => handler(withJudged(request, judged.arguments), extra) as Promise<unknown>;
-    return host.within === undefined ? run() : host.within(judged, run);
+    const sent = withJudged(request, judged.arguments);
+    if (host.within === undefined) return handler(sent, extra) as Promise<unknown>;
+    return host.within(judged, () => handler(sent, extra) as Promise<unknown>);
   });
   return Promise.resolve(called).then((result) => {
     tasks.remember(result, context);
@@ -113,7 +117,8 @@ function withJudged(request: RawRequest, args: JsonObject): RawRequest {
   const { params } = request;
   if (params?.['arguments'] === args) return request;
   if (params?.['arguments'] === undefined && Object.keys(args).length === 0) return request;
-  return { ...request, params: { ...params, arguments: args } };
+  const { method, jsonrpc, id } = request;
+  return { jsonrpc, id, method, params: { ...params, arguments: args } };
 }
 
 async function listTools(host: GovernedHost, handler: RequestHandler, request: RawRequest, extra: JsonObject) {

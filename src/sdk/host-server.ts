@@ -3,6 +3,8 @@ import { ConfigError } from '../errors/config-error.js';
 
 /** A JSON-RPC request as the SDK hands it to a request handler. */
 export interface RawRequest {
+  readonly jsonrpc?: unknown;
+  readonly id?: unknown;
   readonly method: string;
   readonly params?: JsonObject | undefined;
 }

@@ -1,6 +1,7 @@
 import { type Action, isAction, stricterAction } from '../call/action.js';
 import type { Clock } from '../call/clock.js';
 import type { Decision, DecisionPoint } from '../call/decision.js';
+import { isThenable } from '../call/is-thenable.js';
 import { block, PASS, type Verdict } from '../call/verdict.js';
 import type { ResolvedToolConfig } from '../config/tool-config.js';
 import { type PolicyResult, PolicyViolationError } from '../errors/policy-violation-error.js';
@@ -36,8 +37,8 @@ export function createDecide(deciding: Deciding): Stage {
     name: 'decide',
     run(run) {
       const answer = deciding.policy === undefined ? fallback : deciding.policy.decide(run.call);
-      if (!(answer instanceof Promise)) return conclude(run, answer, deciding);
-      const inTime = withDeadline(answer, deciding.timeoutMs, deciding.clock, run.call.signal);
+      if (!isThenable(answer)) return conclude(run, answer, deciding);
+      const inTime = withDeadline(Promise.resolve(answer), deciding.timeoutMs, deciding.clock, run.call.signal);
       return inTime.then((each) => conclude(run, each, deciding));
     },
     whenOpen(run) {

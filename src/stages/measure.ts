@@ -18,13 +18,6 @@ export interface Weight {
 /** Added for every value: its quotes, comma, brackets or digits. */
 const BYTES_EACH = 4;
 
-/** Tells how many bytes a text takes, or may take at most. */
-type TextWeight = (text: string) => number;
-
-/** No UTF-16 unit takes more than three bytes of UTF-8. */
-const atMost: TextWeight = (text) => text.length * 3;
-const exactly: TextWeight = (text) => Buffer.byteLength(text);
-
 /**
  * Weighs a JSON value and stops at the first excess, so that weighing costs no more than the allowance, whatever comes.
  *
@@ -32,12 +25,12 @@ const exactly: TextWeight = (text) => Buffer.byteLength(text);
  * value. What is within the allowance even by the most it could take is not weighed exactly.
  */
 export function weigh(value: unknown, allowance: Allowance): Weight {
-  const roughly = weighBy(atMost, value, allowance);
-  return roughly.excess === undefined ? roughly : weighBy(exactly, value, allowance);
+  const roughly = weighBy(false, value, allowance);
+  return roughly.excess === undefined ? roughly : weighBy(true, value, allowance);
 }
 
-function weighBy(bytesOf: TextWeight, value: unknown, allowance: Allowance): Weight {
-  const scale: Scale = { excess: undefined, plain: true, bytes: 0, keys: 0, bytesOf, allowance };
+function weighBy(exact: boolean, value: unknown, allowance: Allowance): Weight {
+  const scale: Scale = { excess: undefined, plain: true, bytes: 0, keys: 0, exact, allowance };
   add(scale, value, 0);
   return scale;
 }
@@ -46,14 +39,15 @@ function weighBy(bytesOf: TextWeight, value: unknown, allowance: Allowance): Wei
 interface Scale extends Weight {
   bytes: number;
   keys: number;
-  readonly bytesOf: TextWeight;
+  /** False: texts count for the most they could take. */
+  readonly exact: boolean;
   readonly allowance: Allowance;
 }
 
 function add(scale: Scale, value: unknown, depth: number): void {
   addBytes(scale, BYTES_EACH);
   if (typeof value === 'string') {
-    addBytes(scale, scale.bytesOf(value));
+    addText(scale, value);
   } else if (typeof value === 'object' && value !== null) {
     const { maxDepth } = scale.allowance;
     if (depth >= maxDepth) scale.excess = `nested deeper than ${maxDepth} levels`;
@@ -73,11 +67,16 @@ function addMembers(scale: Scale, members: JsonObject, depth: number): void {
   if (typeof members['toJSON'] === 'function') scale.plain = false;
   for (const key of Object.keys(members)) {
     scale.keys++;
-    addBytes(scale, scale.bytesOf(key));
+    addText(scale, key);
     if (scale.keys > maxKeys) scale.excess = `more than ${maxKeys} keys`;
     if (scale.excess !== undefined) return;
     add(scale, members[key], depth + 1);
   }
+}
+
+/** No UTF-16 unit takes more than three bytes of UTF-8. */
+function addText(scale: Scale, text: string): void {
+  addBytes(scale, scale.exact ? Buffer.byteLength(text) : text.length * 3);
 }
 
 function addBytes(scale: Scale, bytes: number): void {

@@ -62,6 +62,13 @@ describe('withMiddleware refuses to come too late', () => {
     else expect(() => withMiddleware(server)).toThrow(ConfigError);
   });
 
+  it('or to wrap a McpServer whose Server is wrapped, which would leave two chains', () => {
+    for (const server of [new McpServer1(INFO), new McpServer2(INFO)]) {
+      withMiddleware(server.server);
+      expect(() => withMiddleware(server)).toThrow(ConfigError);
+    }
+  });
+
   it('but takes a wrapped server twice, and governs it once', async () => {
     const server = withMiddleware(withMiddleware(new McpServer1(INFO)));
     const order: string[] = [];

@@ -25,6 +25,7 @@ describe.each(HOSTS)('promise 1: the handler runs once or never, on $title', (ho
       expect(server.runs('echo')).toEqual(passes ? [{ q: 'x' }] : []);
       expect(refusalOf(result)).toBe(passes ? undefined : fault.code);
       expect(server.sink.events).toHaveLength(1);
+      expect(clock.pending).toBe(0);
     });
 
     it('once when the scanner fails over the result', async () => {

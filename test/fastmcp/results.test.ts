@@ -49,7 +49,7 @@ describe('results in the forms of fastmcp', () => {
 
   it('with an outputSchema: text and structured content alike', async () => {
     const outputSchema = z.object({ ssn: z.string(), n: z.number() });
-    const { result } = await resultOf({ outputSchema, execute: (async () => ({ ssn: SSN, n: 1 })) });
+    const { result } = await resultOf({ outputSchema, execute: async () => ({ ssn: SSN, n: 1 }) });
     expect(result).toEqual({
       content: [{ type: 'text', text: '{"ssn":"##SSN##","n":1}' }],
       structuredContent: { ssn: '##SSN##', n: 1 },

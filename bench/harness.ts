@@ -67,7 +67,8 @@ export function print(report: BenchReport): void {
     return;
   }
   console.log(`\n${report.name}`);
-  for (const [variant, micros] of Object.entries(report.p50)) console.log(`  ${variant.padEnd(22)} ${micros.toFixed(2)} us`);
+  for (const [variant, micros] of Object.entries(report.p50))
+    console.log(`  ${variant.padEnd(22)} ${micros.toFixed(2)} us`);
   console.log(`  A/A control: ${report.control.toFixed(3)}${report.isVoid ? '  VOID: the machine is too noisy' : ''}`);
   for (const { claim, ratio, holds } of report.ratios) {
     const aim = claim.aim === undefined ? '' : `, aim ${claim.aim.toFixed(2)}`;

@@ -113,6 +113,9 @@ export class GovernanceMiddleware implements Middleware {
     if (run !== undefined) {
       run.outputFindings = [...run.outputFindings, ...judged.findings];
       run.redacted ||= judged.changed;
+      if (judged.failedOpen && !run.failedOpen.includes('scan-output')) {
+        run.failedOpen = [...run.failedOpen, 'scan-output'];
+      }
     }
     if (judged.refusal !== undefined) {
       log('warn', `${notification.method} of ${plan.policyId} was withheld: ${judged.refusal.code}`);

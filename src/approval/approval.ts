@@ -7,7 +7,7 @@ export interface ApprovalRequest {
   readonly id: string;
   readonly server: string;
   readonly tool: string;
-  /** The exact arguments that would run, with findings redacted. */
+  /** The exact arguments that would run, with findings redacted where the tool is scanned (`piiScan`). */
   readonly arguments: JsonObject;
   /** Who asks. */
   readonly principal: Principal;

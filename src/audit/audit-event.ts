@@ -16,11 +16,17 @@ export interface AuditEvent {
   readonly id: string;
   /** When the call arrived, ISO 8601 in UTC. */
   readonly timestamp: string;
+  /** The session, where the transport has one. */
   readonly sessionId: string | undefined;
+  /** The agent that called; empty where unknown. */
   readonly agent: string;
+  /** The user it called for; empty where unknown. */
   readonly user: string;
+  /** Where the call was governed. */
   readonly door: Door;
+  /** The server's name for matching. */
   readonly server: string;
+  /** The tool. */
   readonly tool: string;
   /** `tools/call: name`. */
   readonly method: string;
@@ -28,19 +34,27 @@ export interface AuditEvent {
   readonly policyId: string;
   /** The action that was decided; undefined where a call was refused before the decision. */
   readonly action: Action | undefined;
+  /** What became of the call in the eyes of policy. */
   readonly policyDecision: PolicyDecision;
+  /** The rule that decided: `<default>`, `<toolConfigs>`, `<governance>`, `<approvalRequired>`, or the name of a policy's rule. */
   readonly matchedRule: string | undefined;
+  /** The revision of the policy that decided. */
   readonly policyRevision: string | undefined;
+  /** The risk, as the policy has it. */
   readonly riskLevel: Risk | undefined;
+  /** Why, in words. */
   readonly reason: string | undefined;
   /** What a person said; undefined where nobody was asked. */
   readonly humanDecision: 'approved' | 'denied' | 'timeout' | undefined;
+  /** Who answered, where a person was asked. */
   readonly approver: string | undefined;
   /** HMAC-SHA-256 over the canonical redacted arguments, in hex; undefined where they were refused unread. */
   readonly paramsHash: string | undefined;
   /** The redacted arguments; undefined where they were not scanned. */
   readonly params: JsonObject | undefined;
+  /** Types and places of what was found in arguments, result and messages; never a value. */
   readonly findings: readonly Finding[];
+  /** How the call ended. */
   readonly resultStatus: ResultStatus;
   /** The code of the refusal or failure. */
   readonly errorCode: string | undefined;
@@ -50,6 +64,7 @@ export interface AuditEvent {
   readonly governanceMs: number;
   /** The parts that failed and let the call pass. */
   readonly failedOpen: readonly string[];
+  /** The trace of the call, as 32 hex digits (W3C Trace Context). */
   readonly traceId: string | undefined;
 }
 

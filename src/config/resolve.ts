@@ -106,7 +106,8 @@ function resolveToolConfigs(configs: NonNullable<GovernanceOptions['toolConfigs'
   return entries.map(([pattern, config]) => ({
     pattern,
     matches: compileGlob(pattern),
-    config: checkOptions('operatorTool', config, `toolConfigs.${pattern}`),
+    // A copy: what is changed afterwards in the user's object has not been checked.
+    config: structuredClone(checkOptions('operatorTool', config, `toolConfigs.${pattern}`)),
   }));
 }
 

@@ -16,6 +16,8 @@ export interface JudgedOutgoing {
   readonly changed: boolean;
   /** Why it may not leave at all; undefined where it may. */
   readonly refusal: GovernanceError | undefined;
+  /** True where scanning failed and it may leave unscanned. */
+  readonly failedOpen: boolean;
 }
 
 /** Judges a progress message, a log line, a streamed part or a late result as the result of its call would be. */
@@ -26,7 +28,7 @@ export async function judgeOutgoing(
   options: ResolvedOptions,
 ): Promise<JudgedOutgoing> {
   const { maxResultBytes: maxBytes, maxDepth, maxKeys } = options.limits;
-  const passed = { findings: [], value, changed: false, refusal: undefined };
+  const passed: JudgedOutgoing = { findings: [], value, changed: false, refusal: undefined, failedOpen: false };
   const { excess, plain } = weigh(value, { maxBytes, maxDepth, maxKeys });
   if (excess !== undefined) {
     return { ...passed, refusal: new LimitError('result_too_large', `What ${tool} sent is ${excess}.`) };
@@ -37,14 +39,15 @@ export async function judgeOutgoing(
     const written = plain ? value : (JSON.parse(JSON.stringify(value) ?? 'null') as unknown);
     const scanned = await scanOutgoing(written, tool, request.signal, plan.outgoing);
     const { blocked } = scanned;
-    if (blocked.length === 0) return { ...scanned, value: keepToken(value, scanned.value), refusal: undefined };
+    const judged = { ...passed, ...scanned };
+    if (blocked.length === 0) return { ...judged, value: keepToken(value, scanned.value) };
     return {
-      ...scanned,
+      ...judged,
       refusal: new PiiError('pii_output', `What ${tool} sent holds ${blocked.join(', ')}.`, blocked),
     };
   } catch (fault) {
     const settled = settleFault('scan-output', fault, true, options.failOpen, plan.pipeline.report);
-    return settled === 'open' ? passed : { ...passed, refusal: settled };
+    return settled === 'open' ? { ...passed, failedOpen: true } : { ...passed, refusal: settled };
   }
 }
 

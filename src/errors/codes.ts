@@ -73,8 +73,8 @@ export const ERROR_CODES = {
   cancelled: {
     code: 'cancelled',
     class: 'CancelledError',
-    meaning: 'The caller cancelled before the tool ran.',
-    whatToDo: 'Nothing; the tool did not run.',
+    meaning: 'The caller cancelled before the tool ran, or before what came back was judged.',
+    whatToDo: 'Nothing: nobody waits for an answer. The record says whether the tool ran.',
   },
   governance_failure: {
     code: 'governance_failure',

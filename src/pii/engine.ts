@@ -39,8 +39,8 @@ export class Engine {
   readonly #kinds = new Uint8Array(65_536);
   readonly #characters: (readonly CharacterEntry[])[] = [];
   readonly #numbers: readonly Detector[];
-  /** Which list of prefixes begins with two given characters, by `first * 128 + second`; 0 for none. */
-  readonly #pairs = new Uint16Array(128 * 128);
+  /** Which list of prefixes begins with two given characters, by `pairOf`; 0 for none. Small, to stay in the cache. */
+  readonly #pairs = new Uint16Array(64 * 128);
   readonly #prefixes: PrefixEntry[][] = [[]];
   readonly #groups = new NumberGroups();
   readonly #report: Report;
@@ -77,7 +77,7 @@ export class Engine {
         case WORD: {
           const second = at + 1 < length ? text.charCodeAt(at + 1) : 0;
           // Most words begin like no secret: they are stepped over here, where no call is needed.
-          if (second < 128 && pairs[code * 128 + second] !== 0) at = this.#atWord(text, at, code);
+          if (second < 128 && pairs[pairOf(code, second)] !== 0) at = this.#atWord(text, at, code);
           else at = endOfWord(text, at + 1);
           break;
         }
@@ -110,7 +110,7 @@ export class Engine {
   #atPrefix(text: string, at: number, code: number): number {
     const length = text.length;
     const second = at + 1 < length ? text.charCodeAt(at + 1) : 0;
-    const list = second < 128 ? (this.#pairs[code * 128 + second] as number) : 0;
+    const list = second < 128 ? (this.#pairs[pairOf(code, second)] as number) : 0;
     if (list !== 0) {
       const third = at + 2 < length ? text.charCodeAt(at + 2) : 0;
       for (const entry of this.#prefixes[list] as PrefixEntry[]) {
@@ -187,7 +187,7 @@ export class Engine {
     const first = prefix.charCodeAt(0);
     const seconds = prefix.length > 1 ? [prefix.charCodeAt(1)] : Array.from({ length: 128 }, (_, code) => code);
     for (const second of seconds) {
-      const pair = first * 128 + second;
+      const pair = pairOf(first, second);
       if (this.#pairs[pair] === 0) {
         this.#pairs[pair] = this.#prefixes.push([]) - 1;
       }
@@ -198,6 +198,11 @@ export class Engine {
       });
     }
   }
+}
+
+/** Words begin with a letter, and ASCII has all of those in its upper half. */
+function pairOf(first: number, second: number): number {
+  return ((first & 63) << 7) | second;
 }
 
 function endOfWord(text: string, from: number): number {

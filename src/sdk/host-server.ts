@@ -9,7 +9,7 @@ export interface RawRequest {
   readonly params?: JsonObject | undefined;
 }
 
-/** A request handler as both lines of the SDK keep it: behind its validation, before the transport. */
+/** A request handler as both lines of the SDK keep it: it gets the request as it came, before it is validated. */
 export type RequestHandler = (request: RawRequest, extra: JsonObject) => unknown;
 
 /**

@@ -64,7 +64,8 @@ function addItems(scale: Scale, items: readonly unknown[], depth: number): void 
 
 function addMembers(scale: Scale, members: JsonObject, depth: number): void {
   const { maxKeys } = scale.allowance;
-  if (typeof members['toJSON'] === 'function') scale.plain = false;
+  // JSON writes a boxed string as the string, of which its members are only single characters.
+  if (typeof members['toJSON'] === 'function' || members instanceof String) scale.plain = false;
   for (const key of Object.keys(members)) {
     scale.keys++;
     addText(scale, key);

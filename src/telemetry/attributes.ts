@@ -56,7 +56,7 @@ export const ATTRIBUTES = {
   policyOverridden: entry(
     `${PREFIX}policy_overridden`,
     'boolean',
-    "True where the operator's `policyAction` took the place of another answer of the policy.",
+    "True where `toolConfigs` or the tool's own tag took the place of another answer of the policy.",
   ),
   definitionChanged: entry(
     `${PREFIX}definition_changed`,

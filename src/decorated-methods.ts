@@ -22,7 +22,10 @@ const notes = new WeakMap<object, Map<string, MethodNotes>>();
 export function noteMethod(target: object, context: ClassMethodDecoratorContext, said: MethodNotes): void {
   const { kind, name } = context;
   if (kind !== 'method' || context.private || typeof name !== 'string' || typeof target !== 'function') {
-    throw new ConfigError('@tool and @governance go on public methods with a plain name.');
+    throw new ConfigError(
+      '@tool and @governance go on public methods with a plain name, and are standard decorators: ' +
+        'turn experimentalDecorators off in tsconfig.json.',
+    );
   }
   context.addInitializer(function (this: unknown) {
     const owner = this as object;

@@ -1,6 +1,7 @@
 import { createKeyedHash } from './audit/keyed-hash.js';
 import { Recorder } from './audit/recorder.js';
 import { uuidV7 } from './audit/uuid-v7.js';
+import { ACTIONS } from './call/action.js';
 import { type Clock, systemClock } from './call/clock.js';
 import type {
   CallNotification,
@@ -22,6 +23,7 @@ import { PlanCache } from './enforcement/plan-cache.js';
 import { describeCall, type FinishedCall } from './enforcement/record.js';
 import { RecordedCall } from './enforcement/recorded-call.js';
 import { toErrorResult } from './enforcement/refusal-result.js';
+import { ConfigError, nearest } from './errors/config-error.js';
 import type { GovernanceError } from './errors/governance-error.js';
 import type { GovernanceFailure } from './errors/governance-failure.js';
 import { RegexPIIScanner } from './pii/regex-pii-scanner.js';
@@ -79,7 +81,11 @@ export class GovernanceMiddleware implements Middleware {
       onWarn: (policyId, reason) => {
         log('warn', `MCP governance warning for ${policyId} -- ${reason}`);
       },
+      onUnknownAction: (policyId) => {
+        log('error', `the decision point's answer for ${policyId} has none of the actions ${ACTIONS.join(', ')}`);
+      },
     });
+    if (this.#options.piiScanner === undefined) checkTypes(this.#options);
     announceUngoverned(this.#options);
   }
 
@@ -108,10 +114,10 @@ export class GovernanceMiddleware implements Middleware {
   ): Promise<CallNotification | undefined> {
     const plan = this.#plans.get(context);
     if (!plan.config.enabled) return notification;
-    const judged = await judgeOutgoing(notification.params ?? {}, context, plan, this.#options);
+    const judged = await judgeOutgoing(notification.params ?? {}, context, plan, this.#options, notification.method);
     const { run } = context as RunningContext;
     if (run !== undefined) {
-      run.outputFindings = [...run.outputFindings, ...judged.findings];
+      run.noteOutgoing(judged.findings);
       run.redacted ||= judged.changed;
       if (judged.failedOpen && !run.failedOpen.includes('scan-output')) {
         run.failedOpen = [...run.failedOpen, 'scan-output'];
@@ -128,7 +134,7 @@ export class GovernanceMiddleware implements Middleware {
   async onTaskResult(context: CallToolContext, result: unknown): Promise<unknown> {
     const plan = this.#plans.get(context);
     if (!plan.config.enabled) return result;
-    const judged = await judgeOutgoing(result, context, plan, this.#options);
+    const judged = await judgeOutgoing(result, context, plan, this.#options, 'tasks/result');
     this.#telemetry.countFindings(judged.findings, 'output');
     return judged.refusal === undefined ? judged.value : this.#refuse(judged.refusal);
   }
@@ -168,10 +174,10 @@ export class GovernanceMiddleware implements Middleware {
     return returned?.value;
   }
 
-  #begin(plan: Plan, { tool, arguments: args, request, definition }: CallToolContext): CallRun {
+  #begin(plan: Plan, { arguments: args, request, definition }: CallToolContext): CallRun {
     const { door, sessionId, meta, signal } = request;
     const { principal, failure } = this.#identify(request);
-    const { server } = plan;
+    const { server, tool } = plan;
     const run = new CallRun({ door, server, tool, arguments: args, principal, sessionId, meta, definition, signal });
     run.failure = failure;
     return run;
@@ -228,4 +234,14 @@ function announceUngoverned(options: ResolvedOptions): void {
   for (const { pattern, config } of options.toolConfigs) {
     if (config.enabled === false) log('warn', `${pattern} is not governed (toolConfigs: enabled is false)`);
   }
+}
+
+/** A misspelt type would silently be treated like all others. A scanner of the user's own has types of its own. */
+function checkTypes({ toolDefaults, toolConfigs }: ResolvedOptions): void {
+  const named = [toolDefaults.piiActions, ...toolConfigs.map(({ config }) => config.piiActions ?? {})];
+  const wrong = named.flatMap(Object.keys).find((type) => !RegexPIIScanner.types.includes(type));
+  if (wrong === undefined) return;
+  const near = nearest(wrong, RegexPIIScanner.types);
+  const hint = near === '' ? '' : ` Did you mean '${near}'?`;
+  throw new ConfigError(`piiActions: the scanner knows no type '${wrong}'.${hint} docs/reference/findings.md has all.`);
 }

@@ -41,6 +41,7 @@ const WAYS: Record<Exclude<Code, 'invalid_config'>, Refused> = {
   approval_denied: { options: { ...review, onPolicyBlock: () => ({ approved: false }) } },
   approval_timeout: { options: { ...review, onPolicyBlock: () => new Promise<never>(() => undefined) }, wait: 300_000 },
   rate_limited: { options: { policyConfig: { defaultRateLimit: { maxPerMinute: 1 } } } },
+  invalid_tool_name: { options: {}, over: { tool: 'n'.repeat(257) } },
   arguments_too_large: { options: { policyConfig: { maxArgumentBytes: 10 } }, args: email },
   result_too_large: { options: { policyConfig: { maxResultBytes: 3 } }, ran: 1 },
   pii_input: { options: { policyConfig: { defaultPiiScan: 'strict' } }, args: email },

@@ -14,9 +14,17 @@ describe('governance as a tagger', () => {
     expect(Reflect.ownKeys(tool)).toEqual(['name']);
   });
 
-  test('cannot be forged or lost by copying: a copy has no tag', () => {
+  test('cannot be forged or lost by copying: a copy has the same tag', () => {
     const tool = governance({ policyAction: 'block' })({ name: 'search' });
-    expect(governanceOf({ ...tool })).toBeUndefined();
+    expect(governanceOf({ ...tool })).toBe(governanceOf(tool));
+    expect(governanceOf(Object.assign({}, tool))).toBe(governanceOf(tool));
+    expect(() => governance({ piiScan: 'strict' })({ ...tool })).toThrow(ConfigError);
+    const stamped = tool as Record<symbol, unknown>;
+    const [stamp = Symbol()] = Object.getOwnPropertySymbols(tool);
+    expect(Object.isFrozen(stamped[stamp])).toBe(true);
+    expect(governanceOf({ [stamp]: { policyAction: 'allow' } })).toBeUndefined();
+    Reflect.deleteProperty(tool, stamp);
+    expect(governanceOf(tool)).toEqual({ policyAction: 'block' });
     expect(governanceOf(undefined)).toBeUndefined();
   });
 
@@ -56,7 +64,7 @@ describe('governance as a decorator', () => {
     ['a class', { kind: 'class', name: 'Search' }],
   ])('refuses %s', (_, context) => {
     expect(() => governance({})(() => 1, context as never)).toThrow(
-      '@tool and @governance go on public methods with a plain name.',
+      '@tool and @governance go on public methods with a plain name',
     );
   });
 

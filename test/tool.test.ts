@@ -34,7 +34,8 @@ class Documents {
 describe('toolsFrom', () => {
   test('makes a tool of every decorated method, in order, with what was said of it', () => {
     const tools = toolsFrom(new Documents());
-    expect(tools.map(({ execute: _, ...rest }) => rest)).toEqual([
+    const members = tools.map((each) => Object.fromEntries(Object.entries(each)));
+    expect(members.map(({ execute: _, ...rest }) => rest)).toEqual([
       { name: 'delete_document', description: 'Deletes a document.', annotations: { destructiveHint: true } },
       { name: 'find' },
       { name: 'list' },

@@ -7,7 +7,10 @@ export interface ApprovalRequest {
   readonly id: string;
   readonly server: string;
   readonly tool: string;
-  /** The exact arguments that would run, with findings redacted where the tool is scanned (`piiScan`). */
+  /**
+   * The exact arguments that would run, with findings redacted where the tool is scanned (`piiScan`); empty where the
+   * scanner failed.
+   */
   readonly arguments: JsonObject;
   /** Who asks. */
   readonly principal: Principal;

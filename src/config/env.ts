@@ -110,8 +110,7 @@ function seconds(text: string, name: string): number {
 function word(words: readonly string[]): (text: string, name: string) => string {
   return (text, name) => {
     if (words.includes(text)) return text;
-    const hint = nearest(text, words);
-    throw new ConfigError(`${name} must be one of ${words.join(', ')}.${hint ? ` Did you mean ${hint}?` : ''}`);
+    throw new ConfigError(`${name} must be one of ${words.join(', ')}.`);
   };
 }
 

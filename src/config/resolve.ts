@@ -56,10 +56,10 @@ export interface ResolvedOptions {
  * @throws ConfigError for anything that cannot be right.
  */
 export function resolveOptions(
-  options: GovernanceOptions = {},
+  given: GovernanceOptions = {},
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): ResolvedOptions {
-  checkOptions('options', options, '');
+  const options = checkOptions('options', given, '');
   refuseConnected(options);
   const environment = readEnvironment(env);
   const config = options.policyConfig ?? {};
@@ -104,11 +104,16 @@ function resolveToolDefaults(options: GovernanceOptions, environment: Environmen
 function resolveToolConfigs(configs: NonNullable<GovernanceOptions['toolConfigs']>): readonly OperatorEntry[] {
   const entries = isMap(configs) ? [...configs] : Object.entries(ownMembers(configs));
   return entries.map(([pattern, config]) => ({
-    pattern,
+    pattern: checkPattern(pattern),
     matches: compileGlob(pattern),
-    // A copy: what is changed afterwards in the user's object has not been checked.
-    config: structuredClone(checkOptions('operatorTool', config, `toolConfigs.${pattern}`)),
+    config: checkOptions('operatorTool', config, `toolConfigs.${pattern}`),
   }));
+}
+
+function checkPattern(pattern: unknown): string {
+  if (typeof pattern !== 'string') throw new ConfigError('toolConfigs: a key must be the name of a tool, or a glob.');
+  if (!/\[[^\]]*$/.test(pattern)) return pattern;
+  throw new ConfigError(`toolConfigs.${pattern}: the [ is never closed. For a tool named so, write [[] for it.`);
 }
 
 function isMap(configs: object): configs is ReadonlyMap<string, ToolGovernanceConfig> {
@@ -124,8 +129,8 @@ function ownMembers<T extends object>(configs: T): T {
 
 function refuseConnected(options: GovernanceOptions): void {
   if (options.apiKey === undefined && options.apiUrl === undefined) return;
-  if (options.apiUrl === undefined) throw new ConfigError('apiKey needs apiUrl: the address of the controlplane.');
+  const missing = options.apiUrl === undefined ? 'apiKey needs apiUrl. ' : '';
   throw new ConfigError(
-    'apiKey and apiUrl connect to a controlplane, which this version cannot do yet. Leave them out.',
+    `${missing}apiKey and apiUrl connect to a controlplane, which this version cannot do yet. Leave them out.`,
   );
 }

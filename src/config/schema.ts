@@ -13,20 +13,26 @@ const count = whole(Number.MAX_SAFE_INTEGER);
 const callable = <T>(): z.ZodType<T> => z.custom<T>((value) => typeof value === 'function', 'must be a function');
 
 /** An object of the user's that must have one method; kept by reference, never copied. */
-function having<T>(method: string): z.ZodType<T> {
+function having<T>(method: string, note = ''): z.ZodType<T> {
   return z.custom<T>(
     (value) => typeof value === 'object' && value !== null && typeof (value as never)[method] === 'function',
-    `must be an object with ${method}()`,
+    `must be an object with ${method}()${note}`,
   );
 }
 
-const rateLimit = z.strictObject({
+const rateLimitShape = z.strictObject({
   maxPerMinute: count.optional(),
   maxPerHour: count.optional(),
   maxPerDay: count.optional(),
   maxConcurrent: count.optional(),
   by: z.array(z.string().min(1)).min(1).max(8).optional(),
 });
+
+const rateLimit = rateLimitShape.refine(
+  ({ maxPerMinute, maxPerHour, maxPerDay, maxConcurrent }) =>
+    [maxPerMinute, maxPerHour, maxPerDay, maxConcurrent].some((limit) => limit !== undefined),
+  'limits nothing: set maxPerMinute, maxPerHour, maxPerDay or maxConcurrent',
+);
 
 const piiActions = z.record(z.string(), z.enum(FINDING_ACTIONS));
 
@@ -68,7 +74,7 @@ const governance = z.strictObject({
   serverName: z.string().min(1).optional(),
   policyConfig: policyConfig.optional(),
   toolConfigs: z.custom<object>((v) => typeof v === 'object' && v !== null, 'must be an object or a Map').optional(),
-  policy: having('decide').optional(),
+  policy: having('decide', ' (policy files come with a later version)').optional(),
   piiScanner: having('scan').optional(),
   piiActions: piiActions.optional(),
   onPolicyBlock: callable().optional(),
@@ -85,28 +91,38 @@ const SCHEMAS = {
   authorTool: z.strictObject(perTool),
 } as const;
 
-const KNOWN_KEYS = [governance, policyConfig, SCHEMAS.operatorTool, rateLimit].flatMap((each) =>
+/** Options of later versions. */
+const LATER = ['decisionMode', 'policyFile', 'controlplane'];
+
+const KNOWN_KEYS = [governance, policyConfig, SCHEMAS.operatorTool, rateLimitShape].flatMap((each) =>
   Object.keys(each.shape),
 );
 
 /**
- * Checks what a user wrote and gives it back as it is.
+ * Checks what a user wrote and gives back a copy of it: what is changed afterwards has not been checked.
  *
  * @param where - How the error text names the value (`toolConfigs.search`).
  * @throws ConfigError naming the first key that is wrong, and the nearest known one for a misspelt key.
  */
 export function checkOptions<T>(schema: keyof typeof SCHEMAS, value: T, where: string): T {
   const checked = SCHEMAS[schema].safeParse(value);
-  if (checked.success) return value;
+  if (checked.success) return checked.data as T;
   const issue = checked.error.issues[0];
   const path = [where, ...(issue?.path ?? []).map(String)].filter(Boolean).join('.');
   if (issue?.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
-    // A known key in the wrong place is no hint for itself.
-    const hint = KNOWN_KEYS.includes(key) ? '' : nearest(key, KNOWN_KEYS);
-    throw new ConfigError(
-      `${path ? `${path}: ` : ''}unknown option '${key}'.${hint ? ` Did you mean '${hint}'?` : ''}`,
-    );
+    throw new ConfigError(`${path ? `${path}: ` : ''}unknown option '${key}'.${hintFor(key)}`);
   }
   throw new ConfigError(`${path || 'options'}: ${issue?.message ?? 'is not valid'}.`);
+}
+
+/** Where a key belongs, or which one may be meant. */
+function hintFor(key: string): string {
+  if (LATER.includes(key)) return ' This version cannot do that yet.';
+  if (key === 'enabled') return " Only the operator may set it: toolConfigs: { '<tool>': { enabled } }.";
+  if (Object.hasOwn(policyConfig.shape, key)) return ` It belongs in policyConfig: { ${key} }.`;
+  if (Object.hasOwn(perTool, key)) return ` It belongs in toolConfigs: { '<tool>': { ${key} } }.`;
+  if (KNOWN_KEYS.includes(key)) return '';
+  const near = nearest(key, KNOWN_KEYS);
+  return near === '' ? '' : ` Did you mean '${near}'?`;
 }

@@ -7,12 +7,20 @@ const SCANS: readonly PiiScan[] = ['off', 'standard', 'strict'];
 const WINDOWS = ['maxPerMinute', 'maxPerHour', 'maxPerDay', 'maxConcurrent'] as const;
 const DEFAULT_BY = ['tool', 'principal'] as const;
 
+/** What one side asked for about findings. */
+export interface PiiFloor {
+  readonly piiScan: PiiScan | undefined;
+  readonly piiActions: ReadonlyMap<string, FindingAction>;
+}
+
 /** What governs one tool, with every field settled. */
 export interface ResolvedToolConfig {
   readonly enabled: boolean;
   readonly approvalRequired: boolean;
   readonly piiScan: PiiScan;
   readonly piiActions: ReadonlyMap<string, FindingAction>;
+  /** What the operator and the author asked for, each alone: nothing laxer may be done. */
+  readonly piiFloors: readonly PiiFloor[];
   /** The operator's word, before the policy's. */
   readonly operatorAction: Action | undefined;
   /** The author's word, which can only tighten. */
@@ -48,9 +56,10 @@ export function resolveToolConfig(
         all.map((each) => each.piiScan),
       ) ?? defaults.piiScan,
     piiActions: mergePiiActions(defaults.piiActions, all),
+    piiFloors: author === undefined ? [] : [toFloor(defaults.piiActions, operator), toFloor({}, [author])],
     operatorAction: strictestAction(operator),
     authorAction: author?.policyAction,
-    rateLimits: mergeRateLimits(limits.length > 0 ? limits : [defaults.rateLimit].filter((each) => each !== undefined)),
+    rateLimits: mergeRateLimits([...limits, ...unsaid(defaults.rateLimit, limits)]),
   });
 }
 
@@ -76,6 +85,21 @@ function mergePiiActions(
   }
   for (const [type, action] of own) merged.set(type, action);
   return merged;
+}
+
+function toFloor(defaults: PiiActions, configs: readonly ToolGovernanceConfig[]): PiiFloor {
+  const piiScan = strictest(
+    SCANS,
+    configs.map((each) => each.piiScan),
+  );
+  return { piiScan, piiActions: mergePiiActions(defaults, configs) };
+}
+
+/** The windows of the default limit of which nobody said anything: those stay. */
+function unsaid(defaults: RateLimitOptions | undefined, said: readonly RateLimitOptions[]): RateLimitOptions[] {
+  if (defaults === undefined) return [];
+  const open = WINDOWS.filter((window) => said.every((limit) => limit[window] === undefined));
+  return [{ by: defaults.by, ...Object.fromEntries(open.map((window) => [window, defaults[window]])) }];
 }
 
 /** Limits over the same key merge to the lowest; limits that differ in `by` stay apart and all apply. */

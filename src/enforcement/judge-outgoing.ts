@@ -20,12 +20,19 @@ export interface JudgedOutgoing {
   readonly failedOpen: boolean;
 }
 
-/** Judges a progress message, a log line, a streamed part or a late result as the result of its call would be. */
+const PROGRESS = 'notifications/progress';
+
+/**
+ * Judges a progress message, a log line, a streamed part or a late result as the result of its call would be.
+ *
+ * @param method Of the message; with any other than that of progress, a progress token is content like the rest.
+ */
 export async function judgeOutgoing(
   value: unknown,
   { tool, request }: CallToolContext,
   plan: Plan,
   options: ResolvedOptions,
+  method = PROGRESS,
 ): Promise<JudgedOutgoing> {
   const { maxResultBytes: maxBytes, maxDepth, maxKeys } = options.limits;
   const passed: JudgedOutgoing = { findings: [], value, changed: false, refusal: undefined, failedOpen: false };
@@ -40,7 +47,10 @@ export async function judgeOutgoing(
     const scanned = await scanOutgoing(written, tool, request.signal, plan.outgoing);
     const { blocked } = scanned;
     const judged = { ...passed, ...scanned };
-    if (blocked.length === 0) return { ...judged, value: keepToken(value, scanned.value) };
+    if (blocked.length === 0) {
+      const token = method === PROGRESS ? request.meta?.['progressToken'] : undefined;
+      return { ...judged, value: keepToken(value, scanned.value, token) };
+    }
     return {
       ...judged,
       refusal: new PiiError('pii_output', `What ${tool} sent holds ${blocked.join(', ')}.`, blocked),
@@ -51,9 +61,8 @@ export async function judgeOutgoing(
   }
 }
 
-/** A progress token is the client's own and has to come back as it was. */
-function keepToken(before: unknown, after: unknown): unknown {
-  if (before === after || !isJsonObject(before) || !isJsonObject(after)) return after;
-  const token = before['progressToken'];
-  return token === undefined ? after : { ...after, progressToken: token };
+/** A progress token is the client's own and has to come back as it was; only what the client sent is one. */
+function keepToken(before: unknown, after: unknown, token: unknown): unknown {
+  if (token === undefined || before === after || !isJsonObject(before) || !isJsonObject(after)) return after;
+  return before['progressToken'] === token ? { ...after, progressToken: token } : after;
 }

@@ -19,6 +19,8 @@ import type { Limiters } from './limiters.js';
 /** Everything there is to know about governing one tool, compiled once. */
 export interface Plan {
   readonly config: ResolvedToolConfig;
+  /** The tool as the record names it. */
+  readonly tool: string;
   /** The name that policies match: `mcp:{server}:{tool}`. */
   readonly policyId: string;
   readonly server: string;
@@ -43,6 +45,7 @@ export interface PlanContext {
   readonly createId: () => string;
   readonly report: Pipeline['report'];
   readonly onWarn: (policyId: string, reason: string) => void;
+  readonly onUnknownAction: (policyId: string) => void;
 }
 
 /** Compiles the plan of one tool of one server. */
@@ -68,6 +71,7 @@ export function compilePlan(
   const outgoing = scanning('output');
   return {
     config,
+    tool,
     policyId,
     server: options.serverName ?? hostServer,
     spanName: `tools/call ${tool}`,
@@ -104,14 +108,15 @@ function compileBefore(
     timeoutMs: options.policyTimeoutMs,
     clock,
     onWarn,
+    onUnknownAction: context.onUnknownAction,
   });
   const approve = createApprove({
     handler: options.onPolicyBlock,
     timeoutMs: options.approvalTimeoutMs,
     clock,
     createId,
-    onFaultyHandler: (fault) => {
-      context.report('approve', fault, false);
+    onFaultyHandler: (fault, remedy) => {
+      context.report(remedy === undefined ? 'onPolicyBlock' : `onPolicyBlock (${remedy})`, fault, false);
     },
   });
   const stages: (Stage | undefined)[] = [

@@ -46,6 +46,12 @@ export const ERROR_CODES = {
     meaning: 'A rate limit is used up.',
     whatToDo: 'Call again after `retryAfterSeconds`.',
   },
+  invalid_tool_name: {
+    code: 'invalid_tool_name',
+    class: 'LimitError',
+    meaning: 'The name of the tool is longer than 256 characters or has control characters.',
+    whatToDo: 'Call a tool that the server lists.',
+  },
   arguments_too_large: {
     code: 'arguments_too_large',
     class: 'LimitError',

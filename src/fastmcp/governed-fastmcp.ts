@@ -6,7 +6,7 @@ import {
   type ToolParameters,
 } from 'fastmcp';
 import type { Middleware } from '../call/host-request.js';
-import type { WithMiddleware } from '../sdk/with-middleware.js';
+import { noteGoverned, type WithMiddleware } from '../sdk/with-middleware.js';
 import { ToolOwner } from './tool-owner.js';
 
 /**
@@ -32,6 +32,7 @@ export class FastMCP<T extends FastMCPSessionAuth = FastMCPSessionAuth>
       },
     });
     this.#owner = owner;
+    noteGoverned(this);
   }
 
   /** Adds a middleware behind those already there, for all tools, added before or after. */

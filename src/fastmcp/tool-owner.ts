@@ -21,13 +21,14 @@ export interface AnyTool {
 interface NewSession {
   readonly server: HostServer;
   setupToolHandlers(tools: readonly AnyTool[]): void;
-  updateAuth(auth: object): void;
+  toolsListChanged(tools: readonly AnyTool[]): void;
+  updateAuth(auth: unknown): void;
 }
 
 /** Which governed server a tool belongs to: how a new session is recognised as ours. */
 const owners = new WeakMap<object, ToolOwner>();
-/** Whose session a low-level server is: what `authenticate` found. */
-const auths = new WeakMap<object, object>();
+/** Whose session a low-level server is: what `authenticate` found; undefined where there was none. */
+const auths = new WeakMap<object, object | undefined>();
 
 /**
  * What stands behind one governed fastmcp server: its middlewares and what is known of its tools.
@@ -39,20 +40,27 @@ export class ToolOwner {
   readonly chain = new MiddlewareChain();
   /** The call under way that governance let through, and whether its tool may still run: once. */
   readonly #calls = new AsyncLocalStorage<{ readonly call: CallToolContext; pending: boolean }>();
-  #auth: object | undefined;
 
   constructor() {
     governSessions();
   }
 
-  /** Takes a tool under governance: gives back one that is called in its place. */
+  /**
+   * Takes a tool under governance: gives back one that is called in its place.
+   *
+   * @throws ConfigError where `governance(...)` is on the tool and on its `execute`.
+   */
   own<T extends AnyTool>(tool: T): T {
+    const [onTool, onExecute] = [governanceOf(tool), governanceOf(tool.execute)];
+    if (onTool !== undefined && onExecute !== undefined) {
+      throw new ConfigError(`${tool.name}: governance(...) is on the tool and on its execute. Tag one of them.`);
+    }
     const owned = Object.create(tool) as { -readonly [K in keyof T]: T[K] };
     // What is listed under a name must be what is judged under it.
     Object.defineProperty(owned, 'name', { value: tool.name, enumerable: true });
-    owned.canAccess = (auth: never) => this.#access(tool, auth);
+    if (tool.canAccess !== undefined) owned.canAccess = (auth: never) => tool.canAccess?.(auth) ?? true;
     owned.execute = (args: never, context: never) => tool.execute(args, context);
-    const tag = governanceOf(tool) ?? governanceOf(tool.execute);
+    const tag = onTool ?? onExecute;
     if (tag !== undefined) attachGovernance(owned, tag);
     owners.set(owned, this);
     return owned;
@@ -72,8 +80,6 @@ export class ToolOwner {
 
   /** Governs a new session of this server. */
   govern(server: HostServer, tools: () => readonly AnyTool[]): void {
-    if (this.#auth !== undefined) auths.set(server, this.#auth);
-    this.#auth = undefined;
     governServer({
       server,
       chain: this.chain,
@@ -82,19 +88,6 @@ export class ToolOwner {
       within: (call, run) => this.#calls.run({ call, pending: true }, run),
       callUnderWay: () => this.#calls.getStore()?.call,
     });
-  }
-
-  /** Forgets whose tools were asked for last, where no new session came of it. */
-  forgetAuth(): void {
-    this.#auth = undefined;
-  }
-
-  /** fastmcp asks every tool right before it makes the session: the one moment that shows whose session it is. */
-  #access(tool: AnyTool, auth: never): boolean {
-    this.#auth = undefined;
-    const granted = tool.canAccess?.(auth) ?? true;
-    if (typeof auth === 'object' && auth !== null) this.#auth = auth;
-    return granted;
   }
 }
 
@@ -117,30 +110,63 @@ let governing = false;
 function governSessions(): void {
   if (governing) return;
   const prototype = FastMCPSession.prototype as unknown as NewSession;
-  const setupToolHandlers: unknown = Reflect.get(prototype, 'setupToolHandlers');
-  const updateAuth: unknown = Reflect.get(prototype, 'updateAuth');
-  if (typeof setupToolHandlers !== 'function' || typeof updateAuth !== 'function') {
-    throw new ConfigError('This version of fastmcp cannot be governed. Versions 4.20 and later 4.x can.');
-  }
+  const setupToolHandlers = methodOf(prototype, 'setupToolHandlers');
+  const toolsListChanged = methodOf(prototype, 'toolsListChanged');
+  const updateAuth = methodOf(prototype, 'updateAuth');
   const offered = new WeakMap<object, readonly AnyTool[]>();
   const governed = new WeakSet();
   prototype.setupToolHandlers = function (this: NewSession, tools) {
     const { server } = this;
     offered.set(server, tools);
     const owner = tools.map((tool) => owners.get(tool)).find((each) => each !== undefined);
-    if (governed.has(server)) {
-      owner?.forgetAuth();
-    } else if (owner !== undefined) {
+    if (owner !== undefined && !governed.has(server)) {
+      noteAuth(
+        server,
+        readAuth((tool) => toolsListChanged.call(this, [tool])),
+      );
       // Handlers of an earlier offer without a tool of ours give way: all are set anew, below.
       for (const method of ['tools/call', 'tools/list']) server._requestHandlers.delete(method);
       owner.govern(server, () => offered.get(server) ?? []);
       governed.add(server);
     }
-    Reflect.apply(setupToolHandlers, this, [tools]);
+    setupToolHandlers.call(this, tools);
   };
   prototype.updateAuth = function (this: NewSession, auth) {
-    auths.set(this.server, auth);
-    Reflect.apply(updateAuth, this, [auth]);
+    noteAuth(this.server, auth);
+    updateAuth.call(this, auth);
   };
   governing = true;
 }
+
+function methodOf<K extends keyof NewSession>(prototype: NewSession, name: K): NewSession[K] {
+  const method: unknown = Reflect.get(prototype, name);
+  if (typeof method === 'function') return method as NewSession[K];
+  throw new ConfigError('This version of fastmcp cannot be governed. Versions 4.20 and later 4.x can.');
+}
+
+function noteAuth(server: HostServer, auth: unknown): void {
+  auths.set(server, typeof auth === 'object' && auth !== null ? auth : undefined);
+}
+
+/**
+ * Whose a session is, in its own words: it keeps that to itself, but asks `canAccess` of every tool it is offered. Ours
+ * is never granted nor denied: it throws, so that nothing comes of the offer.
+ *
+ * @throws ConfigError where the session does not ask: whose it is must not be guessed.
+ */
+function readAuth(offer: (tool: AnyTool) => void): unknown {
+  let asked: { readonly auth: unknown } | undefined;
+  const canAccess = (auth: unknown): boolean => {
+    asked = { auth };
+    throw new Asked();
+  };
+  try {
+    offer({ name: '', execute: () => undefined, canAccess });
+  } catch (error) {
+    if (!(error instanceof Asked)) throw error;
+  }
+  if (asked !== undefined) return asked.auth;
+  throw new ConfigError('This version of fastmcp does not tell whose a session is, and cannot be governed.');
+}
+
+class Asked extends Error {}

@@ -14,7 +14,12 @@ export function checkedFindings(answer: unknown, length: number): readonly Findi
   if (!Array.isArray(answer)) {
     throw notFindings();
   }
-  return answer.map((entry: unknown) => checkedFinding(entry, length));
+  const findings: Finding[] = [];
+  // By index: `map` passes over what is missing in a list, and a list may bring a `map` of its own.
+  for (let at = 0; at < answer.length; at += 1) {
+    findings.push(checkedFinding(answer[at], length));
+  }
+  return findings;
 }
 
 function checkedFinding(entry: unknown, length: number): Finding {

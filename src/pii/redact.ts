@@ -2,6 +2,7 @@ import type { Finding } from '../call/finding.js';
 import { isJsonObject, type JsonObject, setMember } from '../call/json.js';
 import { redactionMark } from './redaction-mark.js';
 import type { Hit } from './scan-value.js';
+import type { Place } from './value-path.js';
 
 /** Writes `##TYPE##` in place of each finding; where findings overlap, once for all of them, by the longest. */
 export function redactText(text: string, findings: readonly Finding[]): string {
@@ -28,10 +29,12 @@ export function redactText(text: string, findings: readonly Finding[]): string {
 
 /** What is to be redacted at one place and below it. */
 interface Redaction {
-  value: Finding[];
-  key: Finding[];
-  readonly below: Map<string | number, Redaction>;
+  value: readonly Finding[];
+  key: readonly Finding[];
+  below: Map<string | number, Redaction> | undefined;
 }
+
+const NOTHING: readonly Finding[] = Object.freeze([]);
 
 /**
  * A copy of a JSON value in which the chosen findings are redacted; the value itself if there are none.
@@ -40,29 +43,40 @@ interface Redaction {
  * stay, and keys that would become equal are numbered.
  */
 export function redactValue(value: unknown, hits: readonly Hit[], redacts: (finding: Finding) => boolean): unknown {
-  const root: Redaction = { value: [], key: [], below: new Map() };
+  const root: Redaction = { value: NOTHING, key: NOTHING, below: undefined };
+  const containers = new Map<Place | undefined, Redaction>([[undefined, root]]);
   let any = false;
-  for (const { path, kind, findings } of hits) {
+  for (const { place, kind, findings } of hits) {
     const chosen = findings.filter(redacts);
     if (chosen.length > 0) {
       any = true;
-      redactionAt(root, path)[kind].push(...chosen);
+      const redaction = place === undefined ? root : redactionBelow(containerAt(place.parent, containers), place.key);
+      // By reference, or joined: as arguments of `push`, more than some 100,000 findings would overflow the stack.
+      redaction[kind] = redaction[kind].length === 0 ? chosen : redaction[kind].concat(chosen);
     }
   }
   return any ? redacted(value, root) : value;
 }
 
-function redactionAt(root: Redaction, path: readonly (string | number)[]): Redaction {
-  let at = root;
-  for (const key of path) {
-    let next = at.below.get(key);
-    if (next === undefined) {
-      next = { value: [], key: [], below: new Map() };
-      at.below.set(key, next);
-    }
-    at = next;
+/** The redaction of a container; looked up once, however many hits there are in it. */
+function containerAt(place: Place | undefined, containers: Map<Place | undefined, Redaction>): Redaction {
+  let redaction = containers.get(place);
+  if (redaction === undefined) {
+    const { parent, key } = place as Place;
+    redaction = redactionBelow(containerAt(parent, containers), key);
+    containers.set(place, redaction);
   }
-  return at;
+  return redaction;
+}
+
+function redactionBelow(container: Redaction, key: string | number): Redaction {
+  const below = (container.below ??= new Map<string | number, Redaction>());
+  let redaction = below.get(key);
+  if (redaction === undefined) {
+    redaction = { value: NOTHING, key: NOTHING, below: undefined };
+    below.set(key, redaction);
+  }
+  return redaction;
 }
 
 function redacted(value: unknown, { value: findings, below }: Redaction): unknown {
@@ -72,13 +86,16 @@ function redacted(value: unknown, { value: findings, below }: Redaction): unknow
   if (typeof value === 'number') {
     return findings.length > 0 ? 0 : value;
   }
+  if (below === undefined) {
+    return value;
+  }
   if (Array.isArray(value)) {
     return redactedArray(value, below);
   }
   return isJsonObject(value) ? redactedObject(value, below) : value;
 }
 
-function redactedArray(value: readonly unknown[], below: Redaction['below']): readonly unknown[] {
+function redactedArray(value: readonly unknown[], below: ReadonlyMap<string | number, Redaction>): readonly unknown[] {
   let copy: unknown[] | undefined;
   for (const [index, redaction] of below) {
     if (typeof index === 'number' && index < value.length) {
@@ -92,7 +109,7 @@ function redactedArray(value: readonly unknown[], below: Redaction['below']): re
   return copy ?? value;
 }
 
-function redactedObject(value: JsonObject, below: Redaction['below']): JsonObject {
+function redactedObject(value: JsonObject, below: ReadonlyMap<string | number, Redaction>): JsonObject {
   const names = renamed(value, below);
   const copy: JsonObject = {};
   let changed = names.size > 0;
@@ -106,7 +123,7 @@ function redactedObject(value: JsonObject, below: Redaction['below']): JsonObjec
 }
 
 /** The new names of the keys to be redacted; none of them is the name of another member. */
-function renamed(value: JsonObject, below: Redaction['below']): ReadonlyMap<string, string> {
+function renamed(value: JsonObject, below: ReadonlyMap<string | number, Redaction>): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const keys = Object.keys(value).filter((key) => (below.get(key)?.key.length ?? 0) > 0);
   if (keys.length === 0) {

@@ -4,12 +4,12 @@ import { checkedFindings } from './checked-findings.js';
 import { type KeyKnowledge, UNREMARKABLE } from './key-memory.js';
 import { redactionMark } from './redaction-mark.js';
 import { RegexPIIScanner } from './regex-pii-scanner.js';
-import { keysTo, pathTo, type Place } from './value-path.js';
+import { pathBelow, pathTo, type Place, ROOT } from './value-path.js';
 
 /** The findings at one place of a value. */
 export interface Hit {
-  /** The keys from the root; for a `key` the last one is that key. */
-  readonly path: readonly (string | number)[];
+  /** Shared by reference with what is below it, as keys may be long and hits many; undefined for the root. */
+  readonly place: Place | undefined;
   readonly kind: 'value' | 'key';
   readonly findings: readonly Finding[];
 }
@@ -52,7 +52,7 @@ export function scanValue(
   }
   const walk = new ForeignWalk(scanner, options, hits);
   try {
-    walk.visit(value, undefined);
+    walk.visit(value, undefined, ROOT);
   } catch (error) {
     // Nobody will wait for the scans that are under way; their own failures are not to end the process.
     void Promise.allSettled(walk.pending);
@@ -64,7 +64,7 @@ export function scanValue(
 
 function toHit({ place, kind, findings }: RawHit): Hit {
   const path = pathTo(place);
-  return { path: keysTo(place), kind, findings: findings.map((finding) => ({ ...finding, path })) };
+  return { place, kind, findings: findings.map((finding) => ({ ...finding, path })) };
 }
 
 /** The text that stands for a string or a long integer; undefined for what is not scanned. */
@@ -148,25 +148,30 @@ class ForeignWalk {
     private readonly hits: RawHit[],
   ) {}
 
-  visit(value: unknown, place: Place | undefined): void {
+  /** The path text is handed down, as it is told before every key is known to be clean: `pathTo` would remember it. */
+  visit(value: unknown, place: Place | undefined, path: string): void {
     if (Array.isArray(value)) {
-      value.forEach((item: unknown, index) => this.visit(item, { parent: place, key: index, mask: undefined }));
+      for (let index = 0; index < value.length; index += 1) {
+        const item: Place = { parent: place, key: index, mask: undefined };
+        this.visit(value[index], item, pathBelow(path, item));
+      }
     } else if (isJsonObject(value)) {
       for (const key of Object.keys(value)) {
         const member: Place = { parent: place, key, mask: undefined };
-        this.#scan(key, { place: member, kind: 'key', findings: [] }, member);
-        this.visit(value[key], member);
+        const named = pathBelow(path, member);
+        this.#scan(key, { place: member, kind: 'key', findings: NOTHING }, named, member);
+        this.visit(value[key], member, member.mask === undefined ? named : pathBelow(path, member));
       }
     } else {
       const text = textOf(value);
       if (text !== undefined) {
-        this.#scan(text, { place, kind: 'value', findings: [] }, undefined);
+        this.#scan(text, { place, kind: 'value', findings: NOTHING }, path, undefined);
       }
     }
   }
 
   /** Scans one text; what is found in a key also hides that key in the path texts, which are written at the end. */
-  #scan(text: string, hit: RawHit, named: Place | undefined): void {
+  #scan(text: string, hit: RawHit, path: string, named: Place | undefined): void {
     this.hits.push(hit);
     const take = (answer: unknown): void => {
       hit.findings = checkedFindings(answer, text.length);
@@ -174,7 +179,7 @@ class ForeignWalk {
         named.mask = maskOf(hit.findings);
       }
     };
-    const answer: unknown = this.scanner.scan(text, { path: pathTo(hit.place), ...this.options });
+    const answer: unknown = this.scanner.scan(text, { path, ...this.options });
     if (isThenable(answer)) {
       this.pending.push(Promise.resolve(answer).then(take));
     } else {

@@ -21,6 +21,7 @@ export interface Budget {
 }
 
 const NO_FINDINGS: readonly Finding[] = Object.freeze([]);
+const MOST_FINDINGS = 1000;
 const NO_PARTS: readonly string[] = Object.freeze([]);
 
 /** One call on its way: what the stages found out so far, and what the record will say. */
@@ -52,6 +53,13 @@ export class CallRun {
 
   constructor(call: ToolCall) {
     this.call = call;
+  }
+
+  /** Adds what was found in something that the call sent; beyond 1,000 findings of a call, what comes later is left out. */
+  noteOutgoing(findings: readonly Finding[]): void {
+    if (findings.length === 0) return;
+    const all = this.outputFindings.length === 0 ? findings : [...this.outputFindings, ...findings];
+    this.outputFindings = all.length > MOST_FINDINGS ? all.slice(0, MOST_FINDINGS) : all;
   }
 
   /** True as long as nothing refuses the call. */

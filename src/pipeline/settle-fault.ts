@@ -1,3 +1,4 @@
+import { OwnFault } from './own-fault.js';
 import { GovernanceFailure } from '../errors/governance-failure.js';
 
 /** How a fault of governance is settled: the call goes on, or is refused with this failure. */
@@ -7,7 +8,7 @@ export type Settlement = 'open' | GovernanceFailure;
  * Settles a fault of governance: the one place where `failOpen` is read.
  *
  * @param part - What failed, for the record.
- * @param coverable - Whether `failOpen` covers that part at all.
+ * @param coverable - Whether `failOpen` covers that part at all; it never covers an `OwnFault`.
  * @param report - Told of every fault.
  */
 export function settleFault(
@@ -17,7 +18,7 @@ export function settleFault(
   failOpen: boolean,
   report: (part: string, fault: unknown, open: boolean) => void,
 ): Settlement {
-  const open = failOpen && coverable;
+  const open = failOpen && coverable && !(fault instanceof OwnFault);
   report(part, fault, open);
   return open ? 'open' : new GovernanceFailure(part, fault);
 }

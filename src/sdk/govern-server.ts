@@ -1,38 +1,16 @@
-import type { CallToolContext, HostRequest, ListedTool } from '../call/host-request.js';
+import type { CallToolContext, ListedTool } from '../call/host-request.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
-import type { ToolDefinition } from '../call/tool-call.js';
 import { ConfigError } from '../errors/config-error.js';
-import { GovernanceError } from '../errors/governance-error.js';
+import { askTask, TASK_METHODS } from './ask-task.js';
+import type { GovernedHost } from './governed-host.js';
 import type { HostServer, RawRequest, RequestHandler } from './host-server.js';
-import type { MiddlewareChain } from './middleware-chain.js';
+import { filterSent, governLooseNotifications } from './notifications.js';
 import { filterNotifications, toHostRequest } from './request-context.js';
-import { InvalidRequestError, RefusedError } from './rpc-errors.js';
+import { InvalidRequestError, throwInHostForm } from './rpc-errors.js';
 import { TaskCalls } from './task-calls.js';
 
-/** Messages that a server sends its client while a call runs. */
-const CALL_NOTIFICATIONS = [
-  'notifications/message',
-  'notifications/progress',
-  'notifications/tasks/status',
-  'notifications/tool/streamContent',
-];
-
-/** Requests whose answers tell what became of calls that were answered with a task. */
-const TASK_METHODS = ['tasks/result', 'tasks/get', 'tasks/list', 'tasks/cancel'];
-
-/** What governing a server needs to know of its host. */
-export interface GovernedHost {
-  readonly server: HostServer;
-  readonly chain: MiddlewareChain;
-  /** What is known of a tool by its name. */
-  readonly definitionOf: (tool: string) => ToolDefinition | undefined;
-  /** What the host's authentication found, where the SDK does not say. */
-  readonly authOf: (server: HostServer) => object | undefined;
-  /** Runs the host's handler of a call that governance let through. */
-  readonly within?: <T>(call: CallToolContext, run: () => T) => T;
-  /** The call within which something happens, where the host can tell. */
-  readonly callUnderWay?: () => CallToolContext | undefined;
-}
+/** Of all servers of the process: the one that is asked for a task need not be the one that began it. */
+const tasks = new TaskCalls();
 
 /**
  * Leads every tool call, tool list, task result and call notification of a server through a chain of middlewares, from
@@ -44,15 +22,14 @@ export function governServer(host: GovernedHost): void {
   const { server } = host;
   const handlers = server._requestHandlers;
   refuseLate(handlers);
-  const tasks = new TaskCalls();
   const set = (method: string, handler: RequestHandler): typeof handlers =>
-    Map.prototype.set.call(handlers, method, governHandler(host, tasks, method, handler)) as typeof handlers;
+    Map.prototype.set.call(handlers, method, governHandler(host, method, handler)) as typeof handlers;
   Object.defineProperty(handlers, 'set', { value: set });
   for (const method of TASK_METHODS) {
     const early = handlers.get(method);
     if (early !== undefined) set(method, early);
   }
-  governFallback(host, tasks);
+  governFallback(host);
   governLooseNotifications(host);
 }
 
@@ -68,23 +45,15 @@ function refuseLate(handlers: HostServer['_requestHandlers']): void {
   );
 }
 
-function governHandler(host: GovernedHost, tasks: TaskCalls, method: string, handler: RequestHandler): RequestHandler {
-  if (method === 'tools/call') return (request, extra) => callTool(host, tasks, handler, request, extra);
+function governHandler(host: GovernedHost, method: string, handler: RequestHandler): RequestHandler {
+  if (method === 'tools/call') return (request, extra) => callTool(host, handler, request, extra);
   if (method === 'tools/list') return (request, extra) => listTools(host, handler, request, extra);
-  if (TASK_METHODS.includes(method)) {
-    return async (request, extra) => {
-      const result = await handler(request, extra);
-      const context =
-        tasks.recall(request) ?? looseContext(host, toHostRequest(host.server, request, extra, host.authOf));
-      return host.chain.taskResult(context, result).catch(throwInHostForm);
-    };
-  }
+  if (TASK_METHODS.includes(method)) return (request, extra) => askTask(host, tasks, handler, request, extra);
   return handler;
 }
 
 function callTool(
   host: GovernedHost,
-  tasks: TaskCalls,
   handler: RequestHandler,
   request: RawRequest,
   extra: JsonObject,
@@ -101,15 +70,26 @@ function callTool(
     request: toHostRequest(server, request, extra, host.authOf),
   };
   const called = chain.callTool(context, (judged) => {
-    if (chain.filtersNotifications) filterNotifications(extra, (sent) => filterSent(host, judged, sent));
+    if (judged.tool !== name) return Promise.reject(renamed(name, judged.tool));
+    if (chain.filtersNotifications) filterNotifications(extra, (sent) => filterSent(chain, judged, sent));
     const sent = withJudged(request, judged.arguments);
     if (host.within === undefined) return handler(sent, extra) as Promise<unknown>;
     return host.within(judged, () => handler(sent, extra) as Promise<unknown>);
   });
   return Promise.resolve(called).then((result) => {
+    // The SDK would send nothing at all, and leave the client waiting.
+    if (result === undefined)
+      throw new ConfigError('A middleware answered with nothing: it must return next(context).');
     tasks.remember(result, context);
     return result;
   }, throwInHostForm);
+}
+
+/** Another tool than the one that was judged would run. */
+function renamed(asked: string, judged: string): ConfigError {
+  return new ConfigError(
+    `A middleware passed the call of ${asked} on as ${judged}: refused. It may change arguments, not the tool.`,
+  );
 }
 
 /** The request with the arguments that were judged; one without arguments stays without. */
@@ -136,33 +116,8 @@ async function listTools(host: GovernedHost, handler: RequestHandler, request: R
   return { ...listed, tools };
 }
 
-/** Judged once, however many layers of the SDK a message passes. */
-const judgedNotifications = new WeakSet();
-
-async function filterSent(host: GovernedHost, context: CallToolContext, sent: RawRequest) {
-  const passed = await host.chain.notification(context, sent);
-  if (passed !== undefined) judgedNotifications.add(passed);
-  return passed;
-}
-
-/**
- * Log lines and progress that a handler sends through the server itself belong to the call under way where the host knows
- * it, else to none: then server defaults apply.
- */
-function governLooseNotifications(host: GovernedHost): void {
-  const { server } = host;
-  const send = server.notification.bind(server);
-  server.notification = async (notification, options) => {
-    const loose = CALL_NOTIFICATIONS.includes(notification.method) && !judgedNotifications.has(notification);
-    if (!loose || !host.chain.filtersNotifications) return send(notification, options);
-    const context = host.callUnderWay?.() ?? looseContext(host, NO_REQUEST);
-    const passed = await filterSent(host, context, notification);
-    if (passed !== undefined) await send(passed, options);
-  };
-}
-
 /** A handler for all unknown methods could answer `tools/call` without ever being registered for it. */
-function governFallback(host: GovernedHost, tasks: TaskCalls): void {
+function governFallback(host: GovernedHost): void {
   let fallback = host.server.fallbackRequestHandler;
   Object.defineProperty(host.server, 'fallbackRequestHandler', {
     configurable: true,
@@ -170,28 +125,9 @@ function governFallback(host: GovernedHost, tasks: TaskCalls): void {
     get: () =>
       fallback &&
       ((request: RawRequest, extra: JsonObject) =>
-        governHandler(host, tasks, request.method, fallback as RequestHandler)(request, extra)),
+        governHandler(host, request.method, fallback as RequestHandler)(request, extra)),
     set: (handler: RequestHandler | undefined) => {
       fallback = handler;
     },
   });
-}
-
-const NO_REQUEST: HostRequest = {
-  door: 'middleware',
-  sessionId: undefined,
-  meta: undefined,
-  signal: undefined,
-  auth: undefined,
-  client: undefined,
-  transport: undefined,
-};
-
-function looseContext({ server }: GovernedHost, request: HostRequest): CallToolContext {
-  return { server: server._serverInfo?.name ?? '', tool: '', arguments: {}, definition: undefined, request };
-}
-
-/** Raised refusals reach the client as JSON-RPC errors. */
-function throwInHostForm(error: unknown): never {
-  throw error instanceof GovernanceError ? new RefusedError(error) : error;
 }

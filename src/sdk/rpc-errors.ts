@@ -1,4 +1,4 @@
-import type { GovernanceError } from '../errors/governance-error.js';
+import { GovernanceError } from '../errors/governance-error.js';
 import { RateLimitError } from '../errors/policy-violation-error.js';
 
 /** JSON-RPC 2.0: invalid method parameters. */
@@ -28,4 +28,22 @@ export class RefusedError extends Error {
     const seconds = refusal instanceof RateLimitError ? { retryAfterSeconds: refusal.retryAfterSeconds } : {};
     this.data = { code: refusal.code, ...seconds };
   }
+}
+
+/** What may leave of an error that a handler threw: its code, and what was judged of the rest. */
+export class JudgedError extends Error {
+  readonly code: unknown;
+  readonly data: unknown;
+
+  constructor(code: unknown, message = 'Withheld by policy.', data?: unknown) {
+    super(message);
+    this.name = 'JudgedError';
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** Raised refusals reach the client as JSON-RPC errors. */
+export function throwInHostForm(error: unknown): never {
+  throw error instanceof GovernanceError ? new RefusedError(error) : error;
 }

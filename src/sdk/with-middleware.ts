@@ -12,27 +12,50 @@ export interface WithMiddleware {
   addMiddleware(middleware: Middleware): void;
 }
 
+/** Servers whose `addMiddleware` is ours. */
+const governed = new WeakSet();
+
+/** Says of a server that its `addMiddleware` governs it: `withMiddleware` leaves it as it is. */
+export function noteGoverned(server: WithMiddleware): void {
+  governed.add(server);
+}
+
+function isGoverned<T extends object>(server: T): server is T & WithMiddleware {
+  return governed.has(server);
+}
+
 /**
  * Gives a server of the MCP SDK (`McpServer` or `Server`, 1.x or 2.x) the method `addMiddleware`.
  *
- * @returns The same server. A server that already has it stays as it is.
- * @throws ConfigError after the first tool was registered, for a 2.x or 1.x server made with `capabilities.tools`, and
- *   for anything that is no such server.
+ * @returns The same server. A server that already has it from us stays as it is.
+ * @throws ConfigError after the first tool was registered, for a 2.x or 1.x server made with `capabilities.tools`, for
+ *   one with an `addMiddleware` of its own, and for anything that is no such server.
  */
-export function withMiddleware<T extends object>(server: T): T & WithMiddleware {
-  if (isWrapped(server)) return server;
+export function withMiddleware<T extends object>(server: T, ...rest: never[]): T & WithMiddleware {
+  if (rest.length > 0) {
+    throw new ConfigError('withMiddleware takes the server alone. Add middlewares with server.addMiddleware(...).');
+  }
+  if (isGoverned(server)) return server;
+  if ('addMiddleware' in server) {
+    throw new ConfigError(
+      'This server has an addMiddleware of its own, which governs nothing. Wrap an McpServer or Server.',
+    );
+  }
   const chain = new MiddlewareChain();
-  governServer({ server: findHostServer(server), chain, definitionOf: definitionsOf(server), authOf: () => undefined });
+  governServer({
+    server: findHostServer(server),
+    chain,
+    definitionOf: definitionsOf(server),
+    toolNames: () => (isHighLevel(server) ? Object.keys(server._registeredTools) : []),
+    authOf: () => undefined,
+  });
   carryTags(server);
+  governed.add(server);
   return Object.assign(server, {
     addMiddleware: (middleware: Middleware) => {
       chain.add(middleware);
     },
   });
-}
-
-function isWrapped<T extends object>(server: T): server is T & WithMiddleware {
-  return typeof (server as Partial<WithMiddleware>).addMiddleware === 'function';
 }
 
 /** Reads tools where `McpServer` keeps them, so that renamed, updated and removed ones are seen as they are now. */

@@ -18,7 +18,7 @@ export interface Approving {
   readonly clock: Clock;
   readonly createId: () => string;
   /** Told when a handler threw or answered with anything but a decision. */
-  readonly onFaultyHandler: (fault: unknown) => void;
+  readonly onFaultyHandler: (fault: unknown, remedy?: string) => void;
 }
 
 /**
@@ -108,7 +108,7 @@ function toRequest(
     server: call.server,
     tool: call.tool,
     // A copy: the handler must not be able to change what will run.
-    arguments: copyJson(run.params ?? call.arguments),
+    arguments: run.failedOpen.includes('scan-input') ? {} : copyJson(run.params ?? call.arguments),
     principal: call.principal,
     reason: pending.policyResult?.reason ?? pending.message,
     approvers: pending.policyResult?.approvers ?? [],
@@ -120,12 +120,13 @@ function toRequest(
 function toOutcome(decision: ApprovalDecision, approving: Approving): ApprovalOutcome {
   const isDecision = typeof decision === 'object' && decision !== null && typeof decision.approved === 'boolean';
   if (!isDecision) {
-    approving.onFaultyHandler(new TypeError('not an ApprovalDecision'));
+    approving.onFaultyHandler(new TypeError('not an ApprovalDecision'), 'it must answer { approved: true | false }');
     return { status: 'denied', approver: '', elapsedMs: -1 };
   }
   const { approver, elapsedSeconds } = decision;
   const elapsedMs = typeof elapsedSeconds === 'number' && elapsedSeconds >= 0 ? elapsedSeconds * 1000 : -1;
   const answered = { approver: typeof approver === 'string' ? approver : '', elapsedMs };
-  if (decision.timedOut === true) return { status: 'timeout', ...answered };
+  const late: unknown = decision.timedOut;
+  if (late !== undefined && late !== false) return { status: 'timeout', ...answered };
   return { status: decision.approved ? 'approved' : 'denied', ...answered };
 }

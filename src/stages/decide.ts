@@ -1,13 +1,17 @@
-import { type Action, isAction, stricterAction } from '../call/action.js';
+import { type Action, ACTIONS, isAction, stricterAction } from '../call/action.js';
 import type { Clock } from '../call/clock.js';
 import type { Decision, DecisionPoint } from '../call/decision.js';
 import { isThenable } from '../call/is-thenable.js';
+import { withArguments } from '../call/tool-call.js';
 import { block, PASS, type Verdict } from '../call/verdict.js';
 import type { ResolvedToolConfig } from '../config/tool-config.js';
 import { type PolicyResult, PolicyViolationError } from '../errors/policy-violation-error.js';
 import type { CallRun } from '../pipeline/call-run.js';
 import { withDeadline } from '../pipeline/deadline.js';
+import { OwnFault } from '../pipeline/own-fault.js';
 import type { Stage } from '../pipeline/stage.js';
+import { copyJson } from './measure.js';
+import { readDecision } from './read-decision.js';
 
 /** What deciding works with. */
 export interface Deciding {
@@ -23,6 +27,8 @@ export interface Deciding {
   readonly clock: Clock;
   /** Told of decisions to warn. */
   readonly onWarn: (policyId: string, reason: string) => void;
+  /** Told of answers that are no decision. */
+  readonly onUnknownAction: (policyId: string) => void;
 }
 
 /**
@@ -36,7 +42,10 @@ export function createDecide(deciding: Deciding): Stage {
   return {
     name: 'decide',
     run(run) {
-      const answer = deciding.policy === undefined ? fallback : deciding.policy.decide(run.call);
+      const { policy } = deciding;
+      if (policy === undefined) return conclude(run, fallback, deciding);
+      // A copy: what decides must not be able to change what runs.
+      const answer = policy.decide(withArguments(run.call, copyJson(run.call.arguments)));
       if (!isThenable(answer)) return conclude(run, answer, deciding);
       const inTime = withDeadline(Promise.resolve(answer), deciding.timeoutMs, deciding.clock, run.call.signal);
       return inTime.then((each) => conclude(run, each, deciding));
@@ -51,10 +60,20 @@ export function createDecide(deciding: Deciding): Stage {
 }
 
 function conclude(run: CallRun, answer: Decision, deciding: Deciding): Verdict {
-  if (!isAction(answer?.action)) {
-    const text = `The decision point answered ${deciding.policyId} with an unknown action: refused.`;
+  try {
+    return judge(run, answer, deciding);
+  } catch (fault) {
+    throw new OwnFault(fault);
+  }
+}
+
+function judge(run: CallRun, said: Decision, deciding: Deciding): Verdict {
+  if (!isAction(said?.action)) {
+    deciding.onUnknownAction(deciding.policyId);
+    const text = `${run.call.tool}: the decision point answered with an action that is none of ${ACTIONS.join(', ')}.`;
     return block(new PolicyViolationError('unknown_action', text));
   }
+  const answer = deciding.policy === undefined ? said : readDecision(said);
   const decision = settleAction(answer, deciding.config);
   run.decision = decision;
   run.overridden = deciding.policy !== undefined && decision.action !== answer.action;

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { type JsonObject, setMember } from '../call/json.js';
 
 /** What a value may weigh. */
@@ -11,7 +12,7 @@ export interface Allowance {
 export interface Weight {
   /** What there is too much of, in words for an error text; undefined where the value is within its allowance. */
   excess: string | undefined;
-  /** False where JSON writes the value differently than it is: a Date, a bigint, an object with `toJSON`. */
+  /** False where JSON writes the value differently than it is: a Date, a bigint, a Map, anything with `toJSON`. */
   plain: boolean;
 }
 
@@ -59,13 +60,22 @@ function add(scale: Scale, value: unknown, depth: number): void {
 }
 
 function addItems(scale: Scale, items: readonly unknown[], depth: number): void {
+  // JSON asks an array for its `toJSON` as it does any object.
+  if (typeof (items as { toJSON?: unknown }).toJSON === 'function') scale.plain = false;
   for (let at = 0; at < items.length && scale.excess === undefined; at++) add(scale, items[at], depth + 1);
 }
 
 function addMembers(scale: Scale, members: JsonObject, depth: number): void {
   const { maxKeys } = scale.allowance;
-  // JSON writes a boxed string as the string, of which its members are only single characters.
-  if (typeof members['toJSON'] === 'function' || members instanceof String) scale.plain = false;
+  if (typeof members['toJSON'] === 'function') scale.plain = false;
+  if (Object.getPrototypeOf(members) !== Object.prototype) {
+    // Before its keys are listed, which would cost a text for every one of its bytes.
+    if (types.isTypedArray(members) && scale.keys + members.length > maxKeys) {
+      scale.excess = `more than ${maxKeys} keys`;
+      return;
+    }
+    if (isSpecial(members)) scale.plain = false;
+  }
   for (const key of Object.keys(members)) {
     scale.keys++;
     addText(scale, key);
@@ -73,6 +83,16 @@ function addMembers(scale: Scale, members: JsonObject, depth: number): void {
     if (scale.excess !== undefined) return;
     add(scale, members[key], depth + 1);
   }
+}
+
+/** True for an object, not of the usual kind, of which JSON may write something else than its members. */
+function isSpecial(members: JsonObject): boolean {
+  // A boxed primitive is written as the primitive; of a boxed string, the members are only single characters.
+  if (types.isBoxedPrimitive(members) || ArrayBuffer.isView(members)) return true;
+  // A Map, a Set or an error keeps what it holds out of its members, and is written as `{}`.
+  const keys = Object.keys(members);
+  // What `JSON.rawJSON` makes is written as the JSON text that it holds.
+  return keys.length === 0 || (keys.length === 1 && keys[0] === 'rawJSON');
 }
 
 /** No UTF-16 unit takes more than three bytes of UTF-8. */

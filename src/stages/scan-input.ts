@@ -4,11 +4,13 @@ import type { JsonObject } from '../call/json.js';
 import { block, PASS, type Verdict } from '../call/verdict.js';
 import { PiiError } from '../errors/policy-violation-error.js';
 import { redactValue } from '../pii/redact.js';
+import { reportedFindings } from '../pii/reported-findings.js';
 import { type Hit, scanValue } from '../pii/scan-value.js';
 import type { CallRun } from '../pipeline/call-run.js';
 import { withDeadline } from '../pipeline/deadline.js';
+import { OwnFault } from '../pipeline/own-fault.js';
 import type { Stage } from '../pipeline/stage.js';
-import { type FindingPolicy, typesOf } from './finding-actions.js';
+import { blockedTypes, type FindingPolicy } from './finding-actions.js';
 import { copyJson } from './measure.js';
 
 /** What both scanning stages work with. */
@@ -34,15 +36,21 @@ export function createScanInput(scanning: Scanning): Stage {
 }
 
 function judgeInput(run: CallRun, hits: readonly Hit[], policy: FindingPolicy): Verdict {
-  const call = run.call;
-  if (hits.length === 0) {
-    run.params = copyJson(call.arguments);
+  try {
+    if (hits.length > 0) return judgeHits(run, hits, policy);
+    run.params = copyJson(run.call.arguments);
     return PASS;
+  } catch (fault) {
+    throw new OwnFault(fault);
   }
+}
+
+function judgeHits(run: CallRun, hits: readonly Hit[], policy: FindingPolicy): Verdict {
+  const { call } = run;
+  run.inputFindings = reportedFindings(hits, (finding) => policy(finding) !== 'allow');
   // The record is redacted whatever the policy lets through to the tool; a copy, because the tool may change what it gets.
   run.params = copyJson(redactValue(call.arguments, hits, () => true) as JsonObject);
-  run.inputFindings = hits.flatMap((hit) => hit.findings).filter((finding) => policy(finding) !== 'allow');
-  const blocked = typesOf(run.inputFindings.filter((finding) => policy(finding) === 'block'));
+  const blocked = blockedTypes(hits, policy);
   if (blocked.length > 0) {
     const text = `The arguments of ${call.tool} hold ${blocked.join(', ')}, which may not be sent. Leave it out.`;
     return block(new PiiError('pii_input', text, blocked));

@@ -12,12 +12,15 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export function log(level: LogLevel, text: string): void {
   const wanted = LEVELS.indexOf(process.env['MCP_GOVERNANCE_LOG_LEVEL'] ?? 'warn');
   if (LEVELS.indexOf(level) < (wanted < 0 ? 2 : wanted)) return;
-  process.stderr.write(`mcp-governance ${level}: ${text}\n`);
+  // One line is one entry: names of tools and policies must not be able to forge another.
+  process.stderr.write(`mcp-governance ${level}: ${text.replace(/\p{Cc}/gu, ' ')}\n`);
 }
 
 /** The name and code of a fault, without its text: faults may quote what they choked on. */
 export function describeFault(fault: unknown): string {
   if (!(fault instanceof Error)) return `a thrown ${typeof fault}`;
-  const code = (fault as { code?: unknown }).code;
-  return typeof code === 'string' || typeof code === 'number' ? `${fault.name} (${code})` : fault.name;
+  const { code, name } = fault as { code?: unknown; name: unknown };
+  const called = typeof name === 'string' && /^\w{1,60}$/.test(name) ? name : 'Error';
+  const known = typeof code === 'string' ? /^\w{1,40}$/.test(code) : Number.isSafeInteger(code);
+  return known ? `${called} (${String(code)})` : called;
 }

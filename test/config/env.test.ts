@@ -41,15 +41,11 @@ describe('readEnvironment', () => {
 
   test.each([
     ['FAIL_OPEN', 'maybe', 'MCP_GOVERNANCE_FAIL_OPEN must be true or false.'],
-    [
-      'DEFAULT_PII_SCAN',
-      'strickt',
-      'MCP_GOVERNANCE_DEFAULT_PII_SCAN must be one of off, standard, strict. Did you mean strict?',
-    ],
+    ['DEFAULT_PII_SCAN', 'strickt', 'MCP_GOVERNANCE_DEFAULT_PII_SCAN must be one of off, standard, strict.'],
     [
       'DEFAULT_POLICY_ACTION',
       'Block',
-      'MCP_GOVERNANCE_DEFAULT_POLICY_ACTION must be one of allow, warn, throttle, review, block. Did you mean block?',
+      'MCP_GOVERNANCE_DEFAULT_POLICY_ACTION must be one of allow, warn, throttle, review, block.',
     ],
     ['LOG_LEVEL', 'verbose!', 'MCP_GOVERNANCE_LOG_LEVEL must be one of debug, info, warn, error, silent.'],
     ...['0', '-1', '1.5', '1e3', ' 5', 'many', '99999999999'].map(

@@ -79,7 +79,9 @@ describe('resolveOptions', () => {
 
   test('a controlplane that is not there yet is an error, never silently standalone', () => {
     expect(() => resolve({ apiKey: 'key' })).toThrow(
-      new ConfigError('apiKey needs apiUrl: the address of the controlplane.'),
+      new ConfigError(
+        'apiKey needs apiUrl. apiKey and apiUrl connect to a controlplane, which this version cannot do yet. Leave them out.',
+      ),
     );
     expect(() => resolve({ apiKey: 'key', apiUrl: 'https://c.example' })).toThrow('cannot do yet');
     expect(() => resolve({ apiUrl: 'https://c.example' })).toThrow('cannot do yet');

@@ -70,7 +70,11 @@ describe('a wrong value is named by its path', () => {
     ['options', { scanTimeoutMs: '5' }, 'scanTimeoutMs: '],
     ['options', { serverName: '' }, 'serverName: '],
     ['options', { piiActions: { ssn: 'mask' } }, 'piiActions.ssn: '],
-    ['options', { policy: { evaluate: () => 1 } }, 'policy: must be an object with decide().'],
+    [
+      'options',
+      { policy: { evaluate: () => 1 } },
+      'policy: must be an object with decide() (policy files come with a later version).',
+    ],
     ['options', { piiScanner: () => [] }, 'piiScanner: must be an object with scan().'],
     ['options', { onPolicyBlock: true }, 'onPolicyBlock: must be a function.'],
     ['options', { identify: {} }, 'identify: must be a function.'],

@@ -88,6 +88,7 @@ describe('resolveToolConfig', () => {
       approvalRequired: false,
       piiScan: 'standard',
       piiActions: new Map([['ssn', 'redact']]),
+      piiFloors: [],
       operatorAction: undefined,
       authorAction: undefined,
       rateLimits: [
@@ -101,9 +102,7 @@ describe('resolveToolConfig', () => {
       ],
     });
     expect(merge({ piiScan: 'off' })).toMatchObject({ piiScan: 'off', rateLimits: [{ maxPerMinute: 60 }] });
-    expect(merge({ rateLimit: { maxPerDay: 9 } }).rateLimits).toMatchObject([
-      { maxPerMinute: undefined, maxPerDay: 9 },
-    ]);
+    expect(merge({ rateLimit: { maxPerDay: 9 } }).rateLimits).toMatchObject([{ maxPerMinute: 60, maxPerDay: 9 }]);
     expect(merge({ piiActions: { ssn: 'allow', email: 'block' } }).piiActions).toEqual(
       new Map([
         ['ssn', 'allow'],
@@ -139,10 +138,10 @@ describe('resolveToolConfig', () => {
     ]);
   });
 
-  test('a tool is governed unless every entry that says so says not to, and one that sets no limit has none', () => {
+  test('a tool is governed unless every entry that says so says not to, and one that sets no limit keeps the default', () => {
     expect(merge({ enabled: false }).enabled).toBe(false);
     expect(merge({ enabled: false }, { enabled: true }).enabled).toBe(true);
     expect(merge({ enabled: false }, {}).enabled).toBe(false);
-    expect(merge({ rateLimit: {} }).rateLimits).toEqual([]);
+    expect(merge({ rateLimit: {} }).rateLimits).toEqual(merge().rateLimits);
   });
 });

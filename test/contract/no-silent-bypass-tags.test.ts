@@ -55,6 +55,14 @@ describe.each(LINES)('the tag of a tool goes where the tool goes, on McpServer o
     expect(textOf(await client.call('on_none', {}))).toBe('ran');
   });
 
+  it('from a config that was spread into another', async () => {
+    const config = blocked({ description: 'x' });
+    const client = await setUp((server) => {
+      server.registerTool('it', { ...config, title: 'It' }, says('ran'));
+    });
+    expect(refusalOf(await client.call('it', {}))).toBe('policy_blocked');
+  });
+
   it('and may not be on both', async () => {
     await setUp((server) => {
       const both = () => server.registerTool('both', blocked({}), blocked(says('ran')));

@@ -62,6 +62,13 @@ describe('withMiddleware refuses to come too late', () => {
     else expect(() => withMiddleware(server)).toThrow(ConfigError);
   });
 
+  it('or to take the addMiddleware of somebody else for its own', () => {
+    for (const server of [new McpServer1(INFO), new McpServer2(INFO), new Server1(INFO), {}]) {
+      const foreign = Object.assign(server, { addMiddleware: () => undefined });
+      expect(() => withMiddleware(foreign)).toThrow(ConfigError);
+    }
+  });
+
   it('or to wrap a McpServer whose Server is wrapped, which would leave two chains', () => {
     for (const server of [new McpServer1(INFO), new McpServer2(INFO)]) {
       withMiddleware(server.server);

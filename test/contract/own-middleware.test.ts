@@ -61,6 +61,13 @@ describe.each(HOSTS)("users' own middleware, on $title", (host) => {
     expect(result._meta).toEqual({ seen: true });
   });
 
+  it.each(['before', 'behind'])('%s governance may not pass a call on as another tool: nothing runs', async (place) => {
+    const renaming = calling((context, next) => next({ ...context, tool: 'search' }));
+    const server = await start(...(place === 'before' ? [renaming, governing()] : [governing(), renaming]));
+    await expect(server.call('echo', {})).rejects.toThrow(/not the tool/);
+    expect(server.runs('echo')).toEqual([]);
+  });
+
   it('behind governance gets what was judged', async () => {
     const seen: object[] = [];
     const server = await start(

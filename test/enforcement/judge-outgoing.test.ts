@@ -20,7 +20,10 @@ describe('what a running call sends', () => {
   });
 
   test("is redacted like a result, and the progress token stays the client's own", async () => {
-    const sent = await notify({}, progress({ progressToken: 'kim@example.com', message: 'mailing kim@example.com' }));
+    const progressToken = 'kim@example.com';
+    const asked = fakeCall('search', {}, { request: { meta: { progressToken } } });
+    const message = progress({ progressToken, message: 'mailing kim@example.com' });
+    const sent = await governed().middleware.onCallNotification(asked, message);
     expect(sent).toEqual(progress({ progressToken: 'kim@example.com', message: 'mailing ##EMAIL##' }));
   });
 

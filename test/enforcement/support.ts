@@ -34,5 +34,6 @@ export function contextOf(options: GovernanceOptions = {}): PlanContext {
     createId: () => 'id',
     report: () => undefined,
     onWarn: () => undefined,
+    onUnknownAction: () => undefined,
   };
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { redactText, redactValue } from '../../src/pii/redact.js';
 import { RegexPIIScanner } from '../../src/pii/regex-pii-scanner.js';
 import { type Hit, scanValue } from '../../src/pii/scan-value.js';
-import { finding } from './support.js';
+import { finding, placeAt } from './support.js';
 
 const scanner = new RegexPIIScanner();
 const EMAIL = 'bob@example.com';
@@ -36,7 +36,9 @@ describe('redactValue', () => {
     const value = { a: EMAIL, n: [1] };
     expect(redactValue(value, [], all)).toBe(value);
     expect(redactValue(value, hitsOf(value), () => false)).toBe(value);
-    expect(redactValue(value, [{ path: ['gone', 0], kind: 'value', findings: [finding('a', 0, 1)] }], all)).toBe(value);
+    expect(
+      redactValue(value, [{ place: placeAt('gone', 0), kind: 'value', findings: [finding('a', 0, 1)] }], all),
+    ).toBe(value);
   });
 
   test('copies only what changes, and never changes the value', () => {
@@ -82,6 +84,23 @@ describe('redactValue', () => {
     const copy = redact(value) as object;
     expect(JSON.stringify(copy)).toBe('{"__proto__":{"a":"##EMAIL##"},"b":"##EMAIL##"}');
     expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
+  });
+
+  test('takes more findings in one text than a stack holds arguments', () => {
+    const value = { text: `${'a@bc.de '.repeat(130_000)} ssn 123-45-6789` };
+    const hits = hitsOf(value);
+    const start = performance.now();
+    expect(redactValue(value, hits, all)).toEqual({ text: `${'##EMAIL## '.repeat(130_000)} ssn ##SSN##` });
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  test('takes several hits at one place', () => {
+    const at = (start: number): Hit => ({
+      place: placeAt(0),
+      kind: 'value',
+      findings: [finding('a', start, start + 1)],
+    });
+    expect(redactValue(['xyz'], [at(0), at(2)], all)).toEqual(['##A##y##A##']);
   });
 
   test('numbers many equal keys quickly', () => {

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { Finding, PIIScanner, ScanContext } from '../../src/call/finding.js';
 import { RegexPIIScanner } from '../../src/pii/regex-pii-scanner.js';
 import { type Hit, scanValue } from '../../src/pii/scan-value.js';
-import { finding } from './support.js';
+import { redactValue } from '../../src/pii/redact.js';
+import { finding, keysTo } from './support.js';
 
 const scanner = new RegexPIIScanner();
 const OPTIONS = { direction: 'output', tool: 'read' } as const;
@@ -20,7 +21,7 @@ const scan = (value: unknown, by: PIIScanner = scanner): readonly Hit[] => {
   return hits;
 };
 const places = (hits: readonly Hit[]): unknown[] =>
-  hits.map(({ kind, path, findings }) => [kind, path, findings[0]?.path]);
+  hits.map(({ kind, place, findings }) => [kind, keysTo(place), findings[0]?.path]);
 
 describe.each([
   ['the built-in scanner', scanner],
@@ -58,9 +59,21 @@ describe.each([
     ]);
   });
 
+  test('writes a long key once and short, however much is found below it', () => {
+    const hits = scan({ ['k'.repeat(300_000)]: Array<string>(20_000).fill('a@bc.de') }, by);
+    expect(hits).toHaveLength(20_000);
+    expect(hits[19_999]?.findings[0]?.path).toBe(`$["${'k'.repeat(64)}…"][19999]`);
+    expect(hits.every(({ place }) => place?.parent === hits[0]?.place?.parent)).toBe(true);
+  });
+
+  test('reads every item of a list, whatever members the list brings', () => {
+    const list = Object.assign(['x', EMAIL], { forEach: () => undefined });
+    expect(places(scan(list, by))).toEqual([['value', [1], '$[1]']]);
+  });
+
   test('finds own members of any name', () => {
     const value: unknown = JSON.parse(`{"__proto__":"${EMAIL}","constructor":"${EMAIL}"}`);
-    expect(scan(value, by).map(({ path }) => path)).toEqual([['__proto__'], ['constructor']]);
+    expect(scan(value, by).map(({ place }) => keysTo(place))).toEqual([['__proto__'], ['constructor']]);
   });
 });
 
@@ -121,6 +134,21 @@ describe('a scanner of somebody’s own', () => {
     ]);
   });
 
+  test('is told a short path, and never a key that it found something in', () => {
+    const paths: (string | undefined)[] = [];
+    const tell: PIIScanner['scan'] = (text, context) => (paths.push(context?.path), scanner.scan(text));
+    scan({ ['k'.repeat(300_000)]: [1, 'x'], [EMAIL]: { a: 'y' } }, foreign(tell));
+    const long = `$["${'k'.repeat(64)}…"]`;
+    expect(paths).toEqual([long, `${long}[1]`, `$["${EMAIL}"]`, '$["##EMAIL##"].a', '$["##EMAIL##"].a']);
+  });
+
+  test('may find more in one text than a stack holds arguments', () => {
+    const every = foreign((text) => Array.from(text, (_, at) => finding('name', at, at + 1)));
+    const hits = scan(['x'.repeat(200_000)], every);
+    expect(hits[0]?.findings).toHaveLength(200_000);
+    expect(redactValue(['x'.repeat(200_000)], hits, () => true)).toEqual(['##NAME##'.repeat(200_000)]);
+  });
+
   test('says nothing of the value beyond the known fields', () => {
     const chatty = foreign(() => [{ ...finding('name', 0, 1), value: 'secret', path: 'secret' } as Finding]);
     expect(scan('x', chatty)[0]?.findings).toEqual([{ ...finding('name', 0, 1), path: '$' }]);
@@ -133,6 +161,8 @@ describe('a scanner of somebody’s own', () => {
     ['an object', {}],
     ['a text', 'clean'],
     ['null in the list', [null]],
+    ['a gap in the list', Array(1)],
+    ['a list that maps itself to nothing', Object.assign([null], { map: () => [] })],
     ['no type', [{ start: 0, end: 1 }]],
     ['a type that is no text', [{ type: 1, start: 0, end: 1 }]],
     ['a start before the text', [{ type: 'a', start: -1, end: 1 }]],

@@ -1,5 +1,6 @@
 import type { Finding } from '../../src/call/finding.js';
 import { RegexPIIScanner } from '../../src/pii/regex-pii-scanner.js';
+import type { Place } from '../../src/pii/value-path.js';
 
 const scanner = new RegexPIIScanner();
 
@@ -29,4 +30,14 @@ export function body(
 /** The first or the last line of a key in PEM; put together so that this repository holds no such line. */
 export function pemLine(word: 'BEGIN' | 'END', kind: string): string {
   return ['-----', word, ' ', kind, '-----'].join('');
+}
+
+/** A place by the keys that lead to it. */
+export function placeAt(...keys: (string | number)[]): Place | undefined {
+  return keys.reduce<Place | undefined>((parent, key) => ({ parent, key, mask: undefined }), undefined);
+}
+
+/** The keys that lead to a place. */
+export function keysTo(place: Place | undefined): (string | number)[] {
+  return place === undefined ? [] : [...keysTo(place.parent), place.key];
 }

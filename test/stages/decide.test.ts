@@ -28,6 +28,7 @@ async function decide({ policy, defaultAction = 'allow', config, approvable = fa
     timeoutMs: 500,
     clock: rest.clock ?? new ManualClock(),
     onWarn: (...said) => warned.push(said),
+    onUnknownAction: () => undefined,
   });
   return { ...(await runBefore(callRun(), stage, rest.failOpen ?? true)), warned };
 }
@@ -96,7 +97,7 @@ describe('the verdict', () => {
   ] as const)('%s', async (said, ran, code) => {
     const outcome = await decide({ policy: new FakeDecisionPoint({ action: said, reason: 'because' }) });
     expect([outcome.ran, outcome.run.violation?.code]).toEqual([ran, code]);
-    expect(outcome.run.decision).toEqual({ action: said, reason: 'because' });
+    expect(outcome.run.decision).toMatchObject({ action: said, reason: 'because' });
     expect(outcome.warned).toEqual(said === 'warn' ? [['mcp:documents:search', 'because']] : []);
   });
 

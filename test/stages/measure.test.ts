@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isDeepStrictEqual } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { isJsonObject } from '../../src/call/json.js';
 import { type Allowance, copyJson, weigh } from '../../src/stages/measure.js';
@@ -74,9 +75,56 @@ describe('weigh', () => {
     ['a function', () => 1],
     ['a symbol', Symbol('s')],
     ['an object with toJSON', { toJSON: () => 'other' }],
+    ['an array with toJSON', Object.assign([], { toJSON: () => 'other' })],
+    ['an array with toJSON that is full', [Object.assign([1], { toJSON: () => 'other' })]],
+    [
+      'an array that inherits toJSON',
+      new (class extends Array<number> {
+        toJSON = () => 'other';
+      })(),
+    ],
+    ['a boxed string', new String('text')],
+    ['a boxed number', new Number(4111111111111111)],
+    ['a boxed boolean', new Boolean(true)],
+    ['a boxed bigint', Object(5n)],
+    ['a boxed string of another realm', runInNewContext('new String("text")')],
+    ['a Map', new Map([['a', 1]])],
+    ['a Set', new Set(['a'])],
+    ['an error', new Error('text')],
+    ['an ArrayBuffer', new ArrayBuffer(2)],
+    ['a DataView', new DataView(new ArrayBuffer(2))],
+    ['a typed array', new Uint8Array([1, 2])],
+    ['an empty typed array', new Float64Array()],
+    ['a Buffer', Buffer.from('text')],
+    ['raw JSON', Object.freeze(Object.assign(Object.create(null), { rawJSON: '"text"' }))],
     ['one of those deep inside', [{ a: [{ b: new Date(0) }] }]],
   ])('%s is not plain', (_, value) => {
     expect(weigh(value, PLENTY)).toMatchObject({ excess: undefined, plain: false });
+  });
+
+  test.each([
+    ['an object', {}],
+    ['an array', []],
+    ['an array with a member', Object.assign([1], { toJSON: 'text' })],
+    ['an object without a prototype', Object.assign(Object.create(null), { a: 1 })],
+    [
+      'an object of a class',
+      new (class {
+        a = 1;
+      })(),
+    ],
+    ['a member named rawJSON', { rawJSON: '1' }],
+  ])('%s is plain', (_, value) => {
+    expect(weigh(value, PLENTY)).toMatchObject({ excess: undefined, plain: true });
+  });
+
+  test('refuses a large typed array without listing its keys', () => {
+    const bytes = new Uint8Array(50_000_000);
+    const start = performance.now();
+    expect(weigh(bytes, { ...PLENTY, maxKeys: 10_000 }).excess).toBe('more than 10000 keys');
+    expect(weigh({ a: 1, b: [new Uint8Array(9)] }, { ...PLENTY, maxKeys: 10 }).excess).toBe('more than 10 keys');
+    expect(weigh({ a: 1, b: [new Uint8Array(8)] }, { ...PLENTY, maxKeys: 10 }).excess).toBeUndefined();
+    expect(performance.now() - start).toBeLessThan(100);
   });
 
   test('a member named toJSON that is no function is plain', () => {

@@ -16,6 +16,7 @@ export function toolConfig(over: Partial<ResolvedToolConfig> = {}): ResolvedTool
     approvalRequired: false,
     piiScan: 'standard',
     piiActions: new Map(),
+    piiFloors: [],
     operatorAction: undefined,
     authorAction: undefined,
     rateLimits: [],

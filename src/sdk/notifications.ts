@@ -1,0 +1,96 @@
+import type { CallToolContext, HostRequest } from '../call/host-request.js';
+import { isJsonObject, type JsonObject } from '../call/json.js';
+import { type GovernedHost, looseContext } from './governed-host.js';
+import type { RawRequest } from './host-server.js';
+import type { MiddlewareChain } from './middleware-chain.js';
+
+/**
+ * The protocol's own messages, with the members that they are made of. They say what happened to the server, not what a
+ * tool found; with any other member they are judged like the rest.
+ */
+const PROTOCOL_OWN = new Map<unknown, readonly string[]>([
+  ['notifications/initialized', []],
+  ['notifications/cancelled', ['requestId']],
+  ['notifications/roots/list_changed', []],
+  ['notifications/tools/list_changed', []],
+  ['notifications/prompts/list_changed', []],
+  ['notifications/resources/list_changed', []],
+  ['notifications/resources/updated', ['uri']],
+  ['notifications/elicitation/complete', ['elicitationId']],
+]);
+
+const NO_REQUEST: HostRequest = {
+  door: 'middleware',
+  sessionId: undefined,
+  meta: undefined,
+  signal: undefined,
+  auth: undefined,
+  client: undefined,
+  transport: undefined,
+};
+
+/** Messages of our own making that were judged and are on their way to `notification` of the server, once. */
+const judged = new WeakSet();
+
+/**
+ * Judges what a call sends ahead of its result, as it is now: what is sent is a copy, which nobody else can change.
+ *
+ * @returns What may be sent; undefined for nothing.
+ */
+export async function filterSent(
+  chain: MiddlewareChain,
+  context: CallToolContext,
+  sent: RawRequest,
+): Promise<RawRequest | undefined> {
+  const copy = copyOf(sent);
+  const passed = await chain.notification(context, copy);
+  if (passed === undefined) return undefined;
+  const params = withToken(context, copy, passed.params);
+  const own: RawRequest = { method: passed.method, ...(params !== undefined && { params }) };
+  judged.add(own);
+  return own;
+}
+
+/** As JSON writes it, which is what the client would get. */
+function copyOf({ method, params }: RawRequest): RawRequest {
+  return params === undefined ? { method } : { method, params: JSON.parse(JSON.stringify(params)) as JsonObject };
+}
+
+/** Where the request is not known, nor is its progress token: then a number is taken for one, and has to stay. */
+function withToken(context: CallToolContext, copy: RawRequest, passed: JsonObject | undefined): JsonObject | undefined {
+  if (context.request !== NO_REQUEST || copy.method !== 'notifications/progress') return passed;
+  const progressToken = copy.params?.['progressToken'];
+  return passed !== undefined && typeof progressToken === 'number' ? { ...passed, progressToken } : passed;
+}
+
+/**
+ * What a handler sends through the server itself belongs to the call under way where the host knows it, else to none:
+ * then server defaults apply.
+ */
+export function governLooseNotifications(host: GovernedHost): void {
+  const { server, chain } = host;
+  const send = server.notification.bind(server);
+  server.notification = async (notification, options) => {
+    if (judged.delete(notification) || !chain.filtersNotifications) return send(notification, options);
+    const own = protocolOwn(notification);
+    if (own !== undefined) return send(own, options);
+    const context = host.callUnderWay?.() ?? looseContext(host, NO_REQUEST);
+    const passed = await filterSent(chain, context, notification);
+    if (passed === undefined) return;
+    judged.delete(passed);
+    await send(passed, options);
+  };
+}
+
+/** A copy of a message that is the protocol's own and holds nothing else. */
+function protocolOwn({ method, params }: RawRequest): RawRequest | undefined {
+  const members = PROTOCOL_OWN.get(method);
+  if (members === undefined) return undefined;
+  if (params === undefined) return { method };
+  if (!isJsonObject(params)) return undefined;
+  const copy: JsonObject = { ...params };
+  const plain = Object.entries(copy).every(
+    ([name, value]) => members.includes(name) && (typeof value === 'string' || typeof value === 'number'),
+  );
+  return plain ? { method, params: copy } : undefined;
+}

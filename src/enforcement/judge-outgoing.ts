@@ -4,6 +4,7 @@ import { isJsonObject } from '../call/json.js';
 import type { ResolvedOptions } from '../config/resolve.js';
 import type { GovernanceError } from '../errors/governance-error.js';
 import { LimitError, PiiError } from '../errors/policy-violation-error.js';
+import { OwnFault } from '../pipeline/own-fault.js';
 import { settleFault } from '../pipeline/settle-fault.js';
 import { weigh } from '../stages/measure.js';
 import { scanOutgoing } from '../stages/scan-output.js';
@@ -43,8 +44,9 @@ export async function judgeOutgoing(
   if (plan.outgoing === undefined) return passed;
   try {
     // Scanned as JSON writes it: a `toJSON` can say something else than the object holds.
-    const written = plain ? value : (JSON.parse(JSON.stringify(value) ?? 'null') as unknown);
+    const written = plain ? value : asWritten(value);
     const scanned = await scanOutgoing(written, tool, request.signal, plan.outgoing);
+    if (scanned === undefined) return passed;
     const { blocked } = scanned;
     const judged = { ...passed, ...scanned };
     if (blocked.length === 0) {
@@ -65,4 +67,13 @@ export async function judgeOutgoing(
 function keepToken(before: unknown, after: unknown, token: unknown): unknown {
   if (token === undefined || before === after || !isJsonObject(before) || !isJsonObject(after)) return after;
   return before['progressToken'] === token ? { ...after, progressToken: token } : after;
+}
+
+/** What nobody can write down could not be judged, and cannot leave either. */
+function asWritten(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value) ?? 'null') as unknown;
+  } catch (fault) {
+    throw new OwnFault(fault);
+  }
 }

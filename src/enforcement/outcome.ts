@@ -11,6 +11,8 @@ export interface Outcome {
   readonly error: string | undefined;
 }
 
+const SUCCESS: Outcome = Object.freeze({ status: 'success', policyDecision: 'allow', error: undefined });
+
 /** Reads from a finished run how the call ended. */
 export function toOutcome(run: CallRun): Outcome {
   const refusal = run.violation ?? run.failure;
@@ -20,6 +22,7 @@ export function toOutcome(run: CallRun): Outcome {
   const policyDecision = run.approval?.status === 'approved' ? 'approved_by_user' : passedDecision(run);
   const failed = run.returned?.kind === 'error' || isErrorResult(run.returned?.value);
   if (run.call.signal?.aborted) return { status: 'cancelled', policyDecision, error: 'cancelled' };
+  if (policyDecision === 'allow' && !failed) return SUCCESS;
   return { status: failed ? 'tool_error' : 'success', policyDecision, error: failed ? 'tool_error' : undefined };
 }
 

@@ -8,11 +8,9 @@ import type { CallRun } from '../pipeline/call-run.js';
 import { withDeadline } from '../pipeline/deadline.js';
 import { OwnFault } from '../pipeline/own-fault.js';
 import type { Stage } from '../pipeline/stage.js';
-import { blockedTypes } from './finding-actions.js';
+import { blockedTypes, type FindingPolicy } from './finding-actions.js';
 import { returnedValue, toReturned } from './limits.js';
 import type { Scanning } from './scan-input.js';
-
-const NONE: readonly Finding[] = Object.freeze([]);
 
 /** Makes the stage that looks for what must not leave: in a result as in the text of an error. */
 export function createScanOutput(scanning: Scanning): Stage {
@@ -36,28 +34,36 @@ export interface Outgoing {
   readonly changed: boolean;
 }
 
-/** Scans something that is about to leave: a result, a progress message, a streamed part. */
+/**
+ * Scans something that is about to leave: a result, a progress message, a streamed part.
+ *
+ * @returns Undefined where nothing was found, which is so of most.
+ */
 export function scanOutgoing(
   value: unknown,
   tool: string,
   signal: AbortSignal | undefined,
   { scanner, policy, timeoutMs, clock }: Scanning,
-): Outgoing | Promise<Outgoing> {
-  const judge = (hits: readonly Hit[]): Outgoing => {
-    if (hits.length === 0) return { findings: NONE, blocked: [], value, changed: false };
-    try {
-      const findings = reportedFindings(hits, (finding) => policy(finding) !== 'allow');
-      const safe = redactValue(value, hits, (finding) => policy(finding) === 'redact');
-      return { findings, blocked: blockedTypes(hits, policy), value: safe, changed: safe !== value };
-    } catch (fault) {
-      throw new OwnFault(fault);
-    }
-  };
+): Outgoing | undefined | Promise<Outgoing | undefined> {
   const hits = scanValue(value, scanner, { direction: 'output', tool });
-  return hits instanceof Promise ? withDeadline(hits, timeoutMs, clock, signal).then(judge) : judge(hits);
+  if (!(hits instanceof Promise)) return judgeHits(value, hits, policy);
+  return withDeadline(hits, timeoutMs, clock, signal).then((each) => judgeHits(value, each, policy));
 }
 
-function conclude(run: CallRun, { findings, blocked, value, changed }: Outgoing): Verdict {
+function judgeHits(value: unknown, hits: readonly Hit[], policy: FindingPolicy): Outgoing | undefined {
+  if (hits.length === 0) return undefined;
+  try {
+    const findings = reportedFindings(hits, (finding) => policy(finding) !== 'allow');
+    const safe = redactValue(value, hits, (finding) => policy(finding) === 'redact');
+    return { findings, blocked: blockedTypes(hits, policy), value: safe, changed: safe !== value };
+  } catch (fault) {
+    throw new OwnFault(fault);
+  }
+}
+
+function conclude(run: CallRun, scanned: Outgoing | undefined): Verdict {
+  if (scanned === undefined) return PASS;
+  const { findings, blocked, value, changed } = scanned;
   run.noteOutgoing(findings);
   if (blocked.length > 0) {
     const text = `The result of ${run.call.tool} holds ${blocked.join(', ')}, which may not leave, and is withheld.`;

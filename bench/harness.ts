@@ -21,11 +21,11 @@ export interface BenchReport {
 }
 
 const VOID_BEYOND = 0.05;
-/** Calls in a row: no server serves each call with another configuration than the one before. */
-const TURN = 20;
 
 /**
  * Measures variants against a base, in turns, so that whatever the machine does it does to all of them.
+ *
+ * A turn is some calls in a row, because no server serves each call with another configuration than the one before.
  *
  * @param variants - `base` and `control` must do the same; the rest is measured against `base`.
  */
@@ -33,25 +33,25 @@ export async function compare(
   name: string,
   variants: Readonly<Record<string, Variant>>,
   claims: readonly Claim[],
-  { rounds = 1_000, warmUp = 3_000 } = {},
+  { rounds = 1_000, turn = 20, warmUp = 3_000 } = {},
 ): Promise<BenchReport> {
   const entries = Object.entries(variants);
-  const samples = new Map(entries.map(([key]) => [key, new Float64Array(rounds * TURN)]));
+  const samples = new Map(entries.map(([key]) => [key, new Float64Array(rounds * turn)]));
   for (let round = 0; round < warmUp; round++) for (const [, run] of entries) await run();
   for (let round = 0; round < rounds; round++) {
     // Another one begins each round: nobody always pays for the garbage of the same neighbour.
     for (let at = 0; at < entries.length; at++) {
       const [key, run] = entries[(at + round) % entries.length] as [string, Variant];
       const times = samples.get(key) as Float64Array;
-      for (let call = 0; call < TURN; call++) {
+      for (let call = 0; call < turn; call++) {
         const started = process.hrtime.bigint();
         await run();
-        times[round * TURN + call] = Number(process.hrtime.bigint() - started) / 1000;
+        times[round * turn + call] = Number(process.hrtime.bigint() - started) / 1000;
       }
     }
   }
   const p50 = Object.fromEntries(
-    [...samples].map(([key, times]) => [key, times.sort()[(rounds * TURN) >> 1] as number]),
+    [...samples].map(([key, times]) => [key, times.sort()[(rounds * turn) >> 1] as number]),
   );
   const against = (variant: string): number => (p50[variant] as number) / (p50['base'] as number);
   const control = against('control');

@@ -24,7 +24,7 @@ print(
       governed: await callOverStdio('governed'),
     },
     [{ variant: 'governed', atMost: 1.15 }],
-    { rounds: 250, warmUp: 1_500 },
+    { rounds: 8_000, turn: 1, warmUp: 8_000 },
   ),
 );
 await Promise.all(clients.map((client) => client.close()));

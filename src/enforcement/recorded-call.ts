@@ -13,12 +13,11 @@ const NONE: readonly Finding[] = Object.freeze([]);
 /**
  * The audit event of a finished call.
  *
- * `paramsHash` is made when it is first read: it costs more than the rest of the event, and stores read it off the path
- * of the call. `JSON.stringify` and `toJSON` write it like every other field.
+ * `timestamp` and `paramsHash` are made when they are read: they cost more than the rest of the event, and stores read
+ * them off the path of the call. `JSON.stringify` and `toJSON` write it like every other field.
  */
 export class RecordedCall implements AuditEvent {
   readonly id: string;
-  readonly timestamp: string;
   readonly sessionId: string | undefined;
   readonly agent: string;
   readonly user: string;
@@ -43,6 +42,7 @@ export class RecordedCall implements AuditEvent {
   readonly governanceMs: number;
   readonly failedOpen: readonly string[];
   readonly traceId: string | undefined;
+  readonly #arrivedAt: number;
   readonly #keyedHash: KeyedHash;
   #paramsHash: string | undefined;
 
@@ -50,7 +50,7 @@ export class RecordedCall implements AuditEvent {
     const { run, plan, outcome, timing } = finished;
     const { call, decision, approval, inputFindings, outputFindings } = run;
     this.id = id;
-    this.timestamp = isoTime(timing.arrivedAt);
+    this.#arrivedAt = timing.arrivedAt;
     this.sessionId = call.sessionId;
     this.agent = call.principal.agent;
     this.user = call.principal.user;
@@ -78,6 +78,11 @@ export class RecordedCall implements AuditEvent {
     this.#keyedHash = keyedHash;
   }
 
+  /** When the call arrived, ISO 8601 in UTC. */
+  get timestamp(): string {
+    return isoTime(this.#arrivedAt);
+  }
+
   /** HMAC-SHA-256 over the canonical redacted arguments, in hex. */
   get paramsHash(): string | undefined {
     return this.params && (this.#paramsHash ??= this.#keyedHash(canonicalJson(this.params)));
@@ -85,6 +90,6 @@ export class RecordedCall implements AuditEvent {
 
   /** The event as a plain object with all of its fields. */
   toJSON(): AuditEvent {
-    return Object.assign({}, this, { paramsHash: this.paramsHash });
+    return Object.assign({}, this, { timestamp: this.timestamp, paramsHash: this.paramsHash });
   }
 }

@@ -210,7 +210,7 @@ export class GovernanceMiddleware implements Middleware {
       log('error', `telemetry failed: ${describeFault(fault)}`);
     }
     if (!this.#recorder.active) return;
-    this.#recorder.record(new RecordedCall(finished, uuidV7(timing.arrivedAt), span.traceId, this.#keyedHash));
+    this.#recorder.record(new RecordedCall(finished, span.traceId, this.#keyedHash));
   }
 
   #refuse(refusal: GovernanceError): unknown {

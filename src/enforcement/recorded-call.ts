@@ -5,6 +5,7 @@ import { canonicalJson } from '../call/canonical-json.js';
 import type { Finding } from '../call/finding.js';
 import type { JsonObject } from '../call/json.js';
 import type { Door } from '../call/tool-call.js';
+import { uuidV7 } from '../audit/uuid-v7.js';
 import { isoTime } from './iso-time.js';
 import type { FinishedCall } from './record.js';
 
@@ -13,11 +14,10 @@ const NONE: readonly Finding[] = Object.freeze([]);
 /**
  * The audit event of a finished call.
  *
- * `timestamp` and `paramsHash` are made when they are read: they cost more than the rest of the event, and stores read
+ * `id`, `timestamp` and `paramsHash` are made when they are first read: they cost more than the rest of the event, and stores read
  * them off the path of the call. `JSON.stringify` and `toJSON` write it like every other field.
  */
 export class RecordedCall implements AuditEvent {
-  readonly id: string;
   readonly sessionId: string | undefined;
   readonly agent: string;
   readonly user: string;
@@ -44,12 +44,12 @@ export class RecordedCall implements AuditEvent {
   readonly traceId: string | undefined;
   readonly #arrivedAt: number;
   readonly #keyedHash: KeyedHash;
+  #id: string | undefined;
   #paramsHash: string | undefined;
 
-  constructor(finished: FinishedCall, id: string, traceId: string | undefined, keyedHash: KeyedHash) {
+  constructor(finished: FinishedCall, traceId: string | undefined, keyedHash: KeyedHash) {
     const { run, plan, outcome, timing } = finished;
     const { call, decision, approval, inputFindings, outputFindings } = run;
-    this.id = id;
     this.#arrivedAt = timing.arrivedAt;
     this.sessionId = call.sessionId;
     this.agent = call.principal.agent;
@@ -78,6 +78,11 @@ export class RecordedCall implements AuditEvent {
     this.#keyedHash = keyedHash;
   }
 
+  /** A UUID of version 7: its time is that of the call's arrival. */
+  get id(): string {
+    return (this.#id ??= uuidV7(this.#arrivedAt));
+  }
+
   /** When the call arrived, ISO 8601 in UTC. */
   get timestamp(): string {
     return isoTime(this.#arrivedAt);
@@ -90,6 +95,6 @@ export class RecordedCall implements AuditEvent {
 
   /** The event as a plain object with all of its fields. */
   toJSON(): AuditEvent {
-    return Object.assign({}, this, { timestamp: this.timestamp, paramsHash: this.paramsHash });
+    return Object.assign({}, this, { id: this.id, timestamp: this.timestamp, paramsHash: this.paramsHash });
   }
 }

@@ -84,3 +84,22 @@ export function print(report: BenchReport): void {
   }
   if (!report.isVoid && report.ratios.some(({ holds }) => !holds)) process.exitCode = 1;
 }
+
+/** The middle of several reports of the same bench: where each run has processes of its own, one run says little. */
+export function middleOf(reports: readonly BenchReport[]): BenchReport {
+  const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+  const [first] = reports as [BenchReport];
+  const control = middle(reports.map((report) => report.control));
+  return {
+    name: `${first.name}, the middle of ${reports.length} runs`,
+    p50: Object.fromEntries(
+      Object.keys(first.p50).map((variant) => [variant, middle(reports.map(({ p50 }) => p50[variant] as number))]),
+    ),
+    control,
+    isVoid: Math.abs(control - 1) > VOID_BEYOND,
+    ratios: first.ratios.map(({ claim }, at) => {
+      const ratio = middle(reports.map(({ ratios }) => ratios[at]?.ratio as number));
+      return { claim, ratio, holds: ratio <= claim.atMost };
+    }),
+  };
+}

@@ -1,4 +1,5 @@
 import type { Direction, Finding, PIIScanner } from '../call/finding.js';
+import { isThenable } from '../call/is-thenable.js';
 import { isJsonObject } from '../call/json.js';
 import { checkedFindings } from './checked-findings.js';
 import { type KeyKnowledge, UNREMARKABLE } from './key-memory.js';
@@ -186,8 +187,4 @@ class ForeignWalk {
       take(answer);
     }
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }

@@ -7,6 +7,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
 import { writeGenerated } from './docs/generators.mjs';
+import { GENERATED_FILES } from './docs/generated-files.mjs';
 import { brokenLinks } from './docs/links.mjs';
 import { writeSnippets } from './docs/snippets.mjs';
 
@@ -33,6 +34,14 @@ const build = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { s
 if (build.status !== 0) process.exit(1);
 
 const problems = [];
+for (const [name, generate] of Object.entries(GENERATED_FILES)) {
+  const file = join(root, name);
+  const options = { ...(await prettier.resolveConfig(file)), filepath: file };
+  const text = await prettier.format(await generate(join(root, 'dist')), options);
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+  if (check) problems.push(`${name}: out of date; npm run docs`);
+  else writeFileSync(file, text);
+}
 for (const file of pages()) {
   const name = relative(root, file);
   const before = readFileSync(file, 'utf8');

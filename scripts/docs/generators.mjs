@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
+import { policyKeys, policyOperators } from './policy-tables.mjs';
 
 /** A value as a table cell: on one line, and with its bars escaped, which would end the cell. */
 const cell = (value) => String(value).replace(/\s+/g, ' ').replaceAll('|', '\\|').trim();
@@ -90,9 +91,34 @@ export const GENERATORS = {
     return table(rows, [
       ['Type', (row) => code(row.type)],
       ['Category', (row) => code(row.category)],
-      ['Redacted to', (row) => code(`##${row.type.toUpperCase()}##`)],
+      [
+        'Redacted to',
+        (row) => (row.category === 'text' ? 'nothing: it is removed' : code(`##${row.type.toUpperCase()}##`)),
+      ],
     ]);
   },
+
+  providers: async (dist) => {
+    const { PROVIDERS } = await import(pathToFileURL(join(dist, 'pii/detectors/secrets/provider-keys.js')).href);
+    return `${PROVIDERS.size} providers: ${[...PROVIDERS.keys()].join(', ')}.`;
+  },
+
+  'policy-keys': async (dist, part) =>
+    table(await policyKeys(dist, part), [
+      ['Key', (row) => code(row.name)],
+      ['Value', (row) => row.type],
+      ['Meaning', (row) => words(row.meaning)],
+    ]),
+
+  'policy-operators': async (dist) =>
+    table(await policyOperators(dist), [
+      ['Operator', (row) => code(row.name)],
+      ['Behind it', (row) => row.operand],
+      ['It holds where', (row) => row.meaning],
+      ['Value is missing', (row) => row.missing],
+      ['Value of another type', (row) => row.wrongType],
+      ['Example', (row) => code(row.example)],
+    ]),
 
   interface: (dist, argument) => {
     const [module, name] = (argument ?? '').split('#');

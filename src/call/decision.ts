@@ -46,6 +46,10 @@ export interface Decision {
  * An answer whose action is none of the known words is an intended refusal and is not.
  */
 export interface DecisionPoint {
-  /** Decides one call. It gets the very arguments that would run. */
-  decide(call: ToolCall): Decision | Promise<Decision>;
+  /**
+   * Decides one call. It gets the very arguments that would run.
+   *
+   * @param now - When it is judged, in milliseconds since 1970. Default: now.
+   */
+  decide(call: ToolCall, now?: number): Decision | Promise<Decision>;
 }

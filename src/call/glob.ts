@@ -18,8 +18,46 @@ export function isGlob(pattern: string): boolean {
 export function compileGlob(pattern: string): NameMatcher {
   if (!isGlob(pattern)) return (name) => name === pattern;
   if (pattern === '*') return () => true;
+  // Half a surrogate pair is a code point of its own in a pattern, but not in a name that holds the other half.
+  if (!/[?[]|\p{Surrogate}/u.test(pattern)) return matchPieces(pattern.split('*'));
   const tokens = tokenize(Array.from(pattern, codePoint));
-  return (name) => matches(tokens, Array.from(name, codePoint));
+  return (name) => matches(tokens, name);
+}
+
+/** What every name that a glob matches must begin and end with. */
+export interface GlobLiterals {
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+/** The literal beginning and end of a glob, for whoever sorts many globs; both may be shorter than they could be. */
+export function globLiterals(pattern: string): GlobLiterals {
+  const first = pattern.search(/[*?[]|\p{Surrogate}/u);
+  if (first < 0) return { prefix: pattern, suffix: '' };
+  const last = /[^*?[\]\p{Surrogate}]*$/u.exec(pattern);
+  return { prefix: pattern.slice(0, first), suffix: last?.[0] ?? '' };
+}
+
+/** A glob that knows no sign but `*`: what stands between the stars, searched for from left to right. */
+function matchPieces(pieces: readonly string[]): NameMatcher {
+  const prefix = pieces[0] as string;
+  const suffix = pieces.at(-1) as string;
+  const middle = pieces.slice(1, -1).filter((piece) => piece !== '');
+  const least = prefix.length + suffix.length;
+  if (middle.length === 0) {
+    return (name) => name.length >= least && name.startsWith(prefix) && name.endsWith(suffix);
+  }
+  return (name) => {
+    const end = name.length - suffix.length;
+    if (end < prefix.length || !name.startsWith(prefix) || !name.endsWith(suffix)) return false;
+    let at = prefix.length;
+    for (const piece of middle) {
+      const found = name.indexOf(piece, at);
+      if (found < 0) return false;
+      at = found + piece.length;
+    }
+    return at <= end;
+  };
 }
 
 function codePoint(character: string): number {
@@ -66,25 +104,32 @@ function matchesOne(token: Token | undefined, point: number): boolean {
 }
 
 /** Greedy matching that only ever goes back to the last `*`, which is enough because a `*` crosses everything. */
-function matches(tokens: readonly Token[], name: readonly number[]): boolean {
+function matches(tokens: readonly Token[], name: string): boolean {
   let token = 0;
   let at = 0;
   let star = -1;
   let resume = 0;
   while (at < name.length) {
-    if (matchesOne(tokens[token], name[at] as number)) {
+    const point = name.codePointAt(at) as number;
+    if (matchesOne(tokens[token], point)) {
       token++;
-      at++;
+      at += widthOf(point);
     } else if (tokens[token] === 'star') {
       star = token++;
       resume = at;
     } else if (star >= 0) {
       token = star + 1;
-      at = ++resume;
+      resume += widthOf(name.codePointAt(resume) as number);
+      at = resume;
     } else {
       return false;
     }
   }
   while (tokens[token] === 'star') token++;
   return token === tokens.length;
+}
+
+/** How many UTF-16 units a code point takes. */
+function widthOf(point: number): number {
+  return point > 0xffff ? 2 : 1;
 }

@@ -76,6 +76,12 @@ export const ERROR_CODES = {
     meaning: 'The tool ran, but its result holds personal data or a secret of a type that is blocked and is withheld.',
     whatToDo: 'Set `redact` for that type in `piiActions`, or have the tool leave the value out.',
   },
+  hostile_definition: {
+    code: 'hostile_definition',
+    class: 'PiiError',
+    meaning: 'The definition of the tool, as it was listed last, holds hostile text of a type that is blocked.',
+    whatToDo: 'Have the author of the tool clean its definition, or set `redact` for that type in `piiActions`.',
+  },
   cancelled: {
     code: 'cancelled',
     class: 'CancelledError',

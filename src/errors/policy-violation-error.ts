@@ -45,12 +45,12 @@ export class RateLimitError extends PolicyViolationError {
   }
 }
 
-/** Arguments or a result hold something whose type is blocked. */
+/** Arguments, a result or the definition of the tool hold something whose type is blocked. */
 export class PiiError extends PolicyViolationError {
   /** The types found, without repeats. */
   readonly types: readonly string[];
 
-  constructor(code: 'pii_input' | 'pii_output', message: string, types: readonly string[]) {
+  constructor(code: 'pii_input' | 'pii_output' | 'hostile_definition', message: string, types: readonly string[]) {
     super(code, message);
     this.types = types;
   }

@@ -21,6 +21,8 @@ export const LETTER = UPPER | LOWER;
 export const ALPHANUMERIC = LETTER | DIGIT;
 /** Hexadecimal digits of either case. */
 export const HEX = DIGIT | HEX_LETTER;
+/** The characters of `HEX`. */
+export const HEX_DIGITS = '0123456789abcdefABCDEF';
 /** The alphabet of base64url (RFC 4648, section 5). */
 export const BASE64URL = ALPHANUMERIC | UNDERSCORE | DASH;
 /** The alphabet of base64 with padding (RFC 4648, section 4). */

@@ -1,32 +1,34 @@
 import type { Finding, FindingCategory } from '../call/finding.js';
-import { ALPHANUMERIC, CLASSES, DIGIT, LETTER } from './characters.js';
+import { ALPHANUMERIC, CLASSES, DIGIT, HEX, LETTER } from './characters.js';
+import { CharacterAnchors } from './character-anchors.js';
 import type { Detector, Report } from './detector.js';
+import { DISGUISES, mayHide } from './disguises.js';
+import { beginsEncoded, SHORTEST_ENCODED } from './encoded-text.js';
+import { NumberAnchor } from './number-anchor.js';
 import { NumberGroups } from './number-groups.js';
 import { withoutOverlaps } from './overlaps.js';
+import { PrefixAnchors, type PrefixEntry } from './prefix-anchors.js';
 
 const NOTHING: readonly Finding[] = Object.freeze([]);
 const BACKSLASH = 0x5c;
+const LOWER_U = 0x75;
 const PLUS = 0x2b;
 const SHORTEST_NUMBER = 7;
+const SHORTEST_MIXED = 8;
+/** What may part the groups of a number. */
+const PARTS = partsOfAll();
 
 const SKIP = 0;
 const WORD = 1;
 const NUMBER = 2;
 const ANCHOR = 3;
 const ESCAPE = 4;
+const DISGUISE = 5;
+/** Both an anchor and a disguise, as characters that cannot be seen are. */
+const ANCHOR_AND_DISGUISE = 6;
 
-interface PrefixEntry {
-  readonly prefix: string;
-  /** The code of the third character, looked at before the rest; 0 where there is none. */
-  readonly third: number;
-  readonly detector: Detector;
-}
-
-interface CharacterEntry {
-  /** The code of the character that has to follow; 0 where any may. */
-  readonly next: number;
-  readonly detector: Detector;
-}
+/** How many texts were scanned, by any engine: detectors are shared. */
+let scans = 0;
 
 /**
  * Finds what a set of detectors looks for, in one pass over a text.
@@ -37,15 +39,20 @@ interface CharacterEntry {
  */
 export class Engine {
   readonly #kinds = new Uint8Array(65_536);
-  readonly #characters: (readonly CharacterEntry[])[] = [];
-  readonly #numbers: readonly Detector[];
-  /** Which list of prefixes begins with two given characters, by `pairOf`; 0 for none. Small, to stay in the cache. */
-  readonly #pairs = new Uint16Array(64 * 128);
-  readonly #prefixes: PrefixEntry[][] = [[]];
+  readonly #characters: CharacterAnchors;
+  readonly #numbers: NumberAnchor;
+  readonly #mixed: readonly Detector[];
+  readonly #prefixes: PrefixAnchors;
   readonly #groups = new NumberGroups();
   readonly #report: Report;
   #found: Finding[] | undefined;
+  /** True if the text that was scanned last may hold values in another form. */
+  disguised = false;
 
+  /**
+   * @param detectors In the order in which those of one anchor are asked.
+   * @param types The types that are wanted; the others are not looked for.
+   */
   constructor(detectors: readonly Detector[], types: ReadonlySet<string>) {
     const active = detectors.filter((detector) => detector.types.some((type) => types.has(type)));
     const categories = new Map<string, FindingCategory>();
@@ -60,25 +67,36 @@ export class Engine {
       (this.#found ??= []).push({ type, category, start, end, confidence });
       return true;
     };
-    this.#numbers = active.filter((detector) => detector.anchor.at === 'number');
-    this.#fillTables(active);
+    this.#characters = new CharacterAnchors(active);
+    this.#prefixes = new PrefixAnchors(active);
+    this.#numbers = new NumberAnchor(active);
+    this.#mixed = active.filter((detector) => detector.anchor.at === 'mixed');
+    this.#fillKinds();
   }
 
   /** All findings in a text, in order and without overlaps. */
   scan(text: string): readonly Finding[] {
     this.#found = undefined;
+    this.disguised = false;
+    this.#groups.scan = scans += 1;
     const kinds = this.#kinds;
-    const pairs = this.#pairs;
+    const prefixes = this.#prefixes;
     const length = text.length;
     let at = 0;
     while (at < length) {
       const code = text.charCodeAt(at);
       switch (kinds[code]) {
         case WORD: {
-          const second = at + 1 < length ? text.charCodeAt(at + 1) : 0;
-          // Most words begin like no secret: they are stepped over here, where no call is needed.
-          if (second < 128 && pairs[pairOf(code, second)] !== 0) at = this.#atWord(text, at, code);
-          else at = endOfWord(text, at + 1);
+          const list = prefixes.listAt(text, at, code);
+          if (list !== 0) {
+            at = this.#atWord(text, at, list);
+            break;
+          }
+          // Most words begin like no secret: they are stepped over here, by their first three letters.
+          const start = at;
+          at += 1;
+          while (at < length && ((CLASSES[text.charCodeAt(at)] as number) & ALPHANUMERIC) !== 0) at += 1;
+          if (at - start >= SHORTEST_ENCODED) this.disguised ||= beginsEncoded(text, start, at);
           break;
         }
         case NUMBER:
@@ -88,7 +106,16 @@ export class Engine {
           at = this.#atCharacter(text, at, code);
           break;
         case ESCAPE:
-          at = afterEscape(text, at);
+          this.disguised ||= mayHide(text, at);
+          at = Math.max(this.#atEscape(text, at), afterEscape(text, at));
+          break;
+        case DISGUISE:
+          this.disguised ||= mayHide(text, at);
+          at += 1;
+          break;
+        case ANCHOR_AND_DISGUISE:
+          this.disguised ||= mayHide(text, at);
+          at = this.#atCharacter(text, at, code);
           break;
         default:
           at += 1;
@@ -99,26 +126,28 @@ export class Engine {
     return found === undefined ? NOTHING : withoutOverlaps(found);
   }
 
-  #atWord(text: string, at: number, code: number): number {
-    const end = this.#atPrefix(text, at, code);
-    if (end > at) {
-      return Math.max(end, this.#namedValue(text, at));
-    }
-    return endOfWord(text, at + 1);
+  #atWord(text: string, at: number, list: number): number {
+    const end = this.#askPrefixes(text, at, list);
+    return end > at ? Math.max(end, this.#namedValue(text, at)) : this.#pastWord(text, at);
   }
 
-  #atPrefix(text: string, at: number, code: number): number {
-    const length = text.length;
-    const second = at + 1 < length ? text.charCodeAt(at + 1) : 0;
-    const list = second < 128 ? (this.#pairs[pairOf(code, second)] as number) : 0;
-    if (list !== 0) {
-      const third = at + 2 < length ? text.charCodeAt(at + 2) : 0;
-      for (const entry of this.#prefixes[list] as PrefixEntry[]) {
-        if ((entry.third === 0 || entry.third === third) && text.startsWith(entry.prefix, at)) {
-          const end = entry.detector.detect(text, at, this.#report, this.#groups);
-          if (end > at) {
-            return end;
-          }
+  #pastWord(text: string, at: number): number {
+    const end = endOfWord(text, at + 1);
+    if (end - at >= SHORTEST_ENCODED) {
+      this.disguised ||= beginsEncoded(text, at, end);
+    }
+    return end;
+  }
+
+  #askPrefixes(text: string, at: number, list: number): number {
+    const entries = this.#prefixes.entriesOf(list);
+    const fourth = at + 3 < text.length ? text.charCodeAt(at + 3) : 0;
+    for (let index = 0; index < entries.length; index += 1) {
+      const entry = entries[index] as PrefixEntry;
+      if ((entry.fourth === 0 || entry.fourth === fourth) && text.startsWith(entry.prefix, at)) {
+        const end = entry.detector.detect(text, at, this.#report, this.#groups);
+        if (end > at) {
+          return end;
         }
       }
     }
@@ -126,27 +155,62 @@ export class Engine {
   }
 
   #atNumber(text: string, at: number): number {
+    let end = at + 1;
+    while (end < text.length && CLASSES[text.charCodeAt(end)] === DIGIT) end += 1;
+    const behindPlus = at > 0 && text.charCodeAt(at - 1) === PLUS;
+    if (end - at < SHORTEST_NUMBER && !behindPlus && (end === text.length || PARTS[text.charCodeAt(end)] !== 1)) {
+      return this.#pastDigits(text, at, end);
+    }
     const groups = this.#groups;
     groups.read(text, at);
-    const end = groups.end(0);
-    if (groups.count > 1 || end - at >= SHORTEST_NUMBER || text.charCodeAt(at - 1) === PLUS) {
-      for (const detector of this.#numbers) {
-        const behind = detector.detect(text, at, this.#report, groups);
-        if (behind > at) {
-          return behind;
-        }
+    if (groups.count === 1 && end - at < SHORTEST_NUMBER && !behindPlus) {
+      return this.#pastDigits(text, at, end);
+    }
+    const { detectors } = this.#numbers;
+    let asked = this.#numbers.asked(groups, behindPlus);
+    while (asked !== 0) {
+      const detector = detectors[31 - Math.clz32(asked & -asked)] as Detector;
+      asked &= asked - 1;
+      const behind = detector.detect(text, at, this.#report, groups);
+      if (behind > at) {
+        return behind;
       }
     }
-    return endOfWord(text, end);
+    return this.#pastDigits(text, at, end);
+  }
+
+  /** The end of a word that begins with digits; such a word may be one of letters and digits, unless it is hexadecimal. */
+  #pastDigits(text: string, at: number, end: number): number {
+    const { length } = text;
+    let digits = end;
+    while (digits < length && ((CLASSES[text.charCodeAt(digits)] as number) & HEX) !== 0) digits += 1;
+    if (digits === length || ((CLASSES[text.charCodeAt(digits)] as number) & LETTER) === 0) {
+      return digits;
+    }
+    const word = endOfWord(text, digits);
+    // What is shorter is the first of several groups, or no identifier: `16Z`, `13T04`.
+    if (word - at < SHORTEST_MIXED && (word === length || PARTS[text.charCodeAt(word)] !== 1)) {
+      return word;
+    }
+    for (const detector of this.#mixed) {
+      const behind = detector.detect(text, at, this.#report, this.#groups);
+      if (behind > at) {
+        return behind;
+      }
+    }
+    return word;
   }
 
   #atCharacter(text: string, at: number, code: number): number {
-    const next = text.charCodeAt(at + 1);
-    const entries = this.#characters[code] as readonly CharacterEntry[];
-    for (let index = 0; index < entries.length; index += 1) {
-      const entry = entries[index] as CharacterEntry;
-      const end =
-        entry.next === 0 || entry.next === next ? entry.detector.detect(text, at, this.#report, this.#groups) : at;
+    const asked = this.#characters.asked(text, at, code);
+    return asked === 0 ? at + 1 : this.#askAt(text, at, code, asked);
+  }
+
+  #askAt(text: string, at: number, code: number, asked: number): number {
+    const detectors = this.#characters.detectorsOf(code);
+    for (let left = asked; left !== 0; left &= left - 1) {
+      const detector = detectors[31 - Math.clz32(left & -left)] as Detector;
+      const end = detector.detect(text, at, this.#report, this.#groups);
       if (end > at) {
         return Math.max(end, this.#namedValue(text, at));
       }
@@ -154,55 +218,36 @@ export class Engine {
     return at + 1;
   }
 
+  /** Detectors of what an escape sequence of JSON text stands for have the backslash as their anchor. */
+  #atEscape(text: string, at: number): number {
+    return text.charCodeAt(at + 1) === LOWER_U ? this.#atCharacter(text, at, BACKSLASH) : at;
+  }
+
   /** What a name announced may be a provider's key, which is the better answer; it begins where the value does. */
   #namedValue(text: string, at: number): number {
     const start = this.#found?.at(-1)?.start ?? 0;
     const code = start > at ? text.charCodeAt(start) : 0;
-    return this.#kinds[code] === WORD ? this.#atPrefix(text, start, code) : at;
+    const list = this.#kinds[code] === WORD ? this.#prefixes.listAt(text, start, code) : 0;
+    return list === 0 ? at : this.#askPrefixes(text, start, list);
   }
 
-  #fillTables(active: readonly Detector[]): void {
+  #fillKinds(): void {
     for (let code = 0; code < 128; code += 1) {
       const bits = CLASSES[code] as number;
       this.#kinds[code] = (bits & LETTER) !== 0 ? WORD : (bits & DIGIT) !== 0 ? NUMBER : SKIP;
     }
+    for (const code of this.#characters.codes) this.#kinds[code] = ANCHOR;
     this.#kinds[BACKSLASH] = ESCAPE;
-    for (const detector of active) {
-      if (detector.anchor.at === 'character') {
-        for (const character of detector.anchor.characters) {
-          const code = character.charCodeAt(0);
-          this.#kinds[code] = ANCHOR;
-          const next = detector.anchor.next?.charCodeAt(0) ?? 0;
-          this.#characters[code] = [...(this.#characters[code] ?? []), { next, detector }];
-        }
-      } else if (detector.anchor.at === 'prefix') {
-        detector.anchor.prefixes.forEach((prefix) => this.#addPrefix(prefix, detector));
-      }
-    }
-    // The longest prefix first: `sk-ant-` is a better answer than `sk-`.
-    this.#prefixes.forEach((entries) => entries.sort((left, right) => right.prefix.length - left.prefix.length));
-  }
-
-  #addPrefix(prefix: string, detector: Detector): void {
-    const first = prefix.charCodeAt(0);
-    const seconds = prefix.length > 1 ? [prefix.charCodeAt(1)] : Array.from({ length: 128 }, (_, code) => code);
-    for (const second of seconds) {
-      const pair = pairOf(first, second);
-      if (this.#pairs[pair] === 0) {
-        this.#pairs[pair] = this.#prefixes.push([]) - 1;
-      }
-      this.#prefixes[this.#pairs[pair] as number]?.push({
-        prefix,
-        third: prefix.length > 2 ? prefix.charCodeAt(2) : 0,
-        detector,
-      });
+    for (const code of DISGUISES) {
+      this.#kinds[code] = this.#kinds[code] === ANCHOR ? ANCHOR_AND_DISGUISE : DISGUISE;
     }
   }
 }
 
-/** Words begin with a letter, and ASCII has all of those in its upper half. */
-function pairOf(first: number, second: number): number {
-  return ((first & 63) << 7) | second;
+function partsOfAll(): Uint8Array {
+  const parts = new Uint8Array(65_536);
+  Array.from(' -./()', (sign) => (parts[sign.charCodeAt(0)] = 1));
+  return parts;
 }
 
 function endOfWord(text: string, from: number): number {

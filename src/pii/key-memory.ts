@@ -1,10 +1,12 @@
 import type { Finding } from '../call/finding.js';
-import { secretKindOf, type SecretKind } from './secret-names.js';
+import { namesId } from './detectors/personal/id-context.js';
+import { secretKindOf, type SecretKind } from './detectors/secrets/secret-names.js';
 
 const MOST_KEYS = 4_096;
 const LONGEST_KEY = 64;
-/** Names under which digits alone mean something. */
-const NUMBER_NAMES = /ssn|social|tax|phone|mobile|cell|fax|tel|whatsapp|card|visa|\bpan\b|\bcc\b/i;
+/** Names that say of digits what they are, besides those of identifiers: telephones, cards, births, and what is neither. */
+const NUMBER_NAMES =
+  /ssn|social|phone|mobile|cell|fax|tel|whatsapp|contact|handy|gsm|msisdn|m[oó]vil|tlf|card|visa|\bpan\b|\bcc\b|dob|d_o_b|birth|born|bday|geburt|geboorte|naissance|nac(?:imiento|ido|ida)|nasc|urodz|出生|生年月日|生日|생년월일|생일|sku|order|part|invoice|serial|tracking/i;
 
 /** What a scanner knows about a key: what stands in the key itself, and what it says about its value. */
 export interface KeyKnowledge {
@@ -26,6 +28,9 @@ export const UNREMARKABLE: KeyKnowledge = Object.freeze({
 export class KeyMemory {
   readonly #known = new Map<string, KeyKnowledge>();
 
+  /** @param keywords Matches what else says of a key that it announces values. */
+  constructor(private readonly keywords: readonly RegExp[] = []) {}
+
   /** What is known about a key; `scan` is only asked about keys that are new. */
   of(key: string, scan: (key: string) => readonly Finding[]): KeyKnowledge {
     const known = this.#known.get(key);
@@ -34,7 +39,7 @@ export class KeyMemory {
     }
     const findings = scan(key);
     const secret = secretKindOf(key);
-    const namesNumber = NUMBER_NAMES.test(key);
+    const namesNumber = NUMBER_NAMES.test(key) || namesId(key) || this.keywords.some((each) => each.test(key));
     const remarkable = findings.length > 0 || secret !== undefined || namesNumber;
     const knowledge = remarkable ? { findings, secret, namesNumber } : UNREMARKABLE;
     if (findings.length === 0 && key.length <= LONGEST_KEY && this.#known.size < MOST_KEYS) {

@@ -1,10 +1,16 @@
 import type { Finding } from '../call/finding.js';
 import { isJsonObject, type JsonObject, setMember } from '../call/json.js';
+import { endOfUnseen, startOfUnseen } from './detectors/text/invisible-run.js';
 import { redactionMark } from './redaction-mark.js';
 import type { Hit } from './scan-value.js';
 import type { Place } from './value-path.js';
 
-/** Writes `##TYPE##` in place of each finding; where findings overlap, once for all of them, by the longest. */
+/**
+ * Writes `##TYPE##` in place of each finding; where findings overlap, once for all of them, by the longest.
+ *
+ * Hostile text (category `text`) is left out and nothing is written for it, unless it overlaps another finding; and so
+ * are characters that nobody sees directly beside it, which would otherwise come together to what was to be left out.
+ */
 export function redactText(text: string, findings: readonly Finding[]): string {
   if (findings.length === 0) {
     return text;
@@ -13,18 +19,30 @@ export function redactText(text: string, findings: readonly Finding[]): string {
   let result = '';
   let written = 0;
   for (let at = 0; at < sorted.length;) {
-    let longest = sorted[at] as Finding;
-    const { start } = longest;
-    let { end } = longest;
+    let marked = sorted[at] as Finding;
+    const { start } = marked;
+    let { end } = marked;
     for (at += 1; at < sorted.length && (sorted[at] as Finding).start < end; at += 1) {
       const next = sorted[at] as Finding;
-      longest = next.end - next.start > longest.end - longest.start ? next : longest;
+      marked = isBetterMark(next, marked) ? next : marked;
       end = Math.max(end, next.end);
     }
-    result += text.slice(written, start) + redactionMark(longest.type);
-    written = end;
+    if (marked.category === 'text') {
+      result += text.slice(written, startOfUnseen(text, written, start));
+      written = endOfUnseen(text, end);
+    } else {
+      result += text.slice(written, start) + redactionMark(marked.type);
+      written = Math.max(written, end);
+    }
   }
   return result + text.slice(written);
+}
+
+function isBetterMark(candidate: Finding, than: Finding): boolean {
+  if ((candidate.category === 'text') !== (than.category === 'text')) {
+    return than.category === 'text';
+  }
+  return candidate.end - candidate.start > than.end - than.start;
 }
 
 /** What is to be redacted at one place and below it. */
@@ -39,8 +57,8 @@ const NOTHING: readonly Finding[] = Object.freeze([]);
 /**
  * A copy of a JSON value in which the chosen findings are redacted; the value itself if there are none.
  *
- * Only what changes is copied. Strings and keys get a mark, a number becomes 0; types, shape and the order of members
- * stay, and keys that would become equal are numbered.
+ * Only what changes is copied. Strings and keys get a mark, or lose their hostile text, and a number becomes 0; types,
+ * shape and the order of members stay, and keys that would become equal are numbered.
  */
 export function redactValue(value: unknown, hits: readonly Hit[], redacts: (finding: Finding) => boolean): unknown {
   const root: Redaction = { value: NOTHING, key: NOTHING, below: undefined };

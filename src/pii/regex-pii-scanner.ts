@@ -1,46 +1,59 @@
-import type { Finding, PIIScanner } from '../call/finding.js';
+import type { Finding, FindingCategory, PIIScanner } from '../call/finding.js';
 import { ALL_DETECTORS } from './detectors/all-detectors.js';
+import { confidenceOfSecret, typeOfSecret } from './detectors/secrets/secret-values.js';
 import { Engine } from './engine.js';
 import { KeyMemory, type KeyKnowledge } from './key-memory.js';
-import { withoutOverlaps } from './overlaps.js';
-import { confidenceOfSecret, typeOfSecret } from './secret-values.js';
+import { isHostile, withoutOverlaps } from './overlaps.js';
+import { compilePattern, OwnSearch } from './own-patterns.js';
+import { PlainReading } from './plain-reading.js';
+import { checkScannerOptions, type RegexPIIScannerOptions, wantedTypes } from './scanner-options.js';
 
-/** What the built-in scanner is to look for. */
-export interface RegexPIIScannerOptions {
-  /** Only these types; all of them by default. */
-  readonly types?: readonly string[];
-  /** All but these types. */
-  readonly exclude?: readonly string[];
-}
-
-const KNOWN_TYPES: ReadonlySet<string> = new Set(ALL_DETECTORS.flatMap((detector) => detector.types).sort());
+const BUILT_IN: ReadonlyMap<string, FindingCategory> = new Map(
+  ALL_DETECTORS.flatMap(({ types, category }) => types.map((type) => [type, category] as const)),
+);
 const LONGEST_NUMBER = 64;
+
+/** Tells whether a value is never a finding. */
+type Allowance = (value: string) => boolean;
 
 /**
  * The built-in scanner: patterns with validators, in one pass over each text.
  *
  * It is synchronous, keeps nothing of what it saw but the names of clean keys, and its work is proportional to the
- * length of the text whatever the text is.
+ * length of the text whatever the text is. A text that may hold values in another form (percent-encoded, base64,
+ * full-width digits, with characters in between that cannot be seen) is read a second time, without those disguises.
  */
 export class RegexPIIScanner implements PIIScanner {
-  /** The names of all types that it can find, in alphabetical order. */
-  static readonly types: readonly string[] = Object.freeze([...KNOWN_TYPES]);
+  /** The names of all built-in types, in alphabetical order. */
+  static readonly types: readonly string[] = Object.freeze([...BUILT_IN.keys()].sort());
 
   readonly #types: ReadonlySet<string>;
   readonly #engine: Engine;
-  readonly #keys = new KeyMemory();
+  readonly #own: readonly OwnSearch[];
+  readonly #allows: Allowance | undefined;
+  readonly #keys: KeyMemory;
   readonly #scanKey = (key: string): readonly Finding[] => this.scan(key);
 
-  /** @throws TypeError for the name of a type that there is not. */
+  /** @throws ConfigError for an option that cannot be right: an unknown type or key, a pattern that cannot be run. */
   constructor(options: RegexPIIScannerOptions = {}) {
-    const excluded = new Set(known(options.exclude ?? []));
-    this.#types = new Set([...known(options.types ?? [...KNOWN_TYPES])].filter((type) => !excluded.has(type)));
+    const { detectors = [], allow = [], ...wanted } = checkScannerOptions(options);
+    const known = new Set([...BUILT_IN.keys(), ...detectors.map(({ type }) => type)]);
+    this.#types = wantedTypes(wanted, known);
     this.#engine = new Engine(ALL_DETECTORS, this.#types);
+    this.#own = detectors
+      .filter(({ type }) => this.#types.has(type))
+      .map((each) => new OwnSearch(each, BUILT_IN.get(each.type) ?? each.category ?? 'pii'));
+    this.#allows = allow.length === 0 ? undefined : toAllowance(allow);
+    this.#keys = new KeyMemory(this.#own.flatMap(({ keywords }) => keywords ?? []));
   }
 
   /** Finds personal data and secrets in a text; in order, and without overlaps. */
   scan(text: string): readonly Finding[] {
-    return this.#engine.scan(text);
+    const findings = this.#engine.scan(text);
+    const disguised = this.#engine.disguised || findings.some(isHostile);
+    return disguised || this.#own.length > 0 || this.#allows !== undefined
+      ? this.#scanFurther(text, findings, disguised)
+      : findings;
   }
 
   /** What a key of an object holds itself, and says about its value. */
@@ -59,29 +72,52 @@ export class RegexPIIScanner implements PIIScanner {
     }
     const confidence = confidenceOfSecret(knowledge.secret, text, 'quoted');
     const type = typeOfSecret(knowledge.secret, text);
-    if (confidence === 0 || !this.#types.has(type)) {
+    if (confidence === 0 || !this.#types.has(type) || this.#allows?.(text) === true) {
       return findings;
     }
     return withoutOverlaps([...findings, { type, category: 'secret', start: 0, end: text.length, confidence }]);
   }
 
-  /** Findings in a text that stands behind a label; long texts speak for themselves. */
-  #scanBehind(label: string, text: string): readonly Finding[] {
-    if (text.length > LONGEST_NUMBER) {
-      return this.scan(text);
+  /** Adds what own detectors and a plain reading find, and takes away what is allowed. */
+  #scanFurther(text: string, findings: readonly Finding[], disguised: boolean): readonly Finding[] {
+    let all = this.#withOwn(text, findings);
+    if (disguised) {
+      const reading = new PlainReading(text, findings.filter(isHostile));
+      const read = this.#withoutAllowed(reading.text, this.#withOwn(reading.text, this.#engine.scan(reading.text)));
+      // Hostile text is what the text itself holds.
+      const values = read.filter((finding) => !isHostile(finding));
+      all = values.length === 0 ? all : withoutOverlaps([...all, ...reading.toOriginal(values)]);
     }
+    return this.#withoutAllowed(text, all);
+  }
+
+  #withOwn(text: string, findings: readonly Finding[]): readonly Finding[] {
+    const own = this.#own.flatMap((each) => each.search(text));
+    return own.length === 0 ? findings : withoutOverlaps([...findings, ...own]);
+  }
+
+  #withoutAllowed(text: string, findings: readonly Finding[]): readonly Finding[] {
+    const allows = this.#allows;
+    return allows === undefined ? findings : findings.filter(({ start, end }) => !allows(text.slice(start, end)));
+  }
+
+  /** Findings in a text that stands behind a label; of a long text, the label tells of the beginning. */
+  #scanBehind(label: string, text: string): readonly Finding[] {
     const shift = label.length;
-    return this.scan(label + text)
+    const beginning = this.scan(label + text.slice(0, LONGEST_NUMBER))
       .filter(({ end }) => end > shift)
       .map((finding) => ({ ...finding, start: Math.max(0, finding.start - shift), end: finding.end - shift }));
+    if (text.length <= LONGEST_NUMBER) {
+      return beginning;
+    }
+    // What touches the cut may be a piece of something else.
+    const whole = beginning.filter(({ end }) => end < LONGEST_NUMBER);
+    return withoutOverlaps([...whole, ...this.scan(text)]);
   }
 }
 
-function known(types: readonly string[]): readonly string[] {
-  for (const type of types) {
-    if (!KNOWN_TYPES.has(type)) {
-      throw new TypeError(`There is no type of finding called "${type}". Known types: ${[...KNOWN_TYPES].join(', ')}.`);
-    }
-  }
-  return types;
+function toAllowance(allow: NonNullable<RegexPIIScannerOptions['allow']>): Allowance {
+  const values = new Set(allow.filter((each) => typeof each === 'string'));
+  const patterns = allow.filter((each) => typeof each !== 'string').map((each) => compilePattern(each, 'allow'));
+  return (value) => values.has(value) || patterns.some((pattern) => pattern.testExact(value));
 }

@@ -5,6 +5,7 @@ import { checkedFindings } from './checked-findings.js';
 import { type KeyKnowledge, UNREMARKABLE } from './key-memory.js';
 import { redactionMark } from './redaction-mark.js';
 import { RegexPIIScanner } from './regex-pii-scanner.js';
+import { findSplitValues } from './split-values.js';
 import { pathBelow, pathTo, type Place, ROOT } from './value-path.js';
 
 /** The findings at one place of a value. */
@@ -26,6 +27,9 @@ const NOTHING: readonly Finding[] = Object.freeze([]);
 
 /** Integers from here on are long enough to be a card's, a telephone's or a person's number. */
 const SMALLEST_NUMBER = 1_000_000;
+
+/** A command line argument that may name the next one. */
+const FLAG = /^--?([A-Za-z][\w-]{1,63})$/;
 
 interface RawHit {
   readonly place: Place | undefined;
@@ -88,18 +92,7 @@ function maskOf(findings: readonly Finding[]): string | undefined {
 /** The walk with the built-in scanner: places are only written down for containers and for findings. */
 function walkBuiltIn(value: unknown, scanner: RegexPIIScanner, place: Place | undefined, hits: RawHit[]): void {
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index += 1) {
-      const item: unknown = value[index];
-      if (typeof item === 'object' && item !== null) {
-        walkBuiltIn(item, scanner, { parent: place, key: index, mask: undefined }, hits);
-      } else {
-        const text = textOf(item);
-        const findings = text === undefined ? NOTHING : scanner.scan(text);
-        if (findings.length > 0) {
-          hits.push({ place: { parent: place, key: index, mask: undefined }, kind: 'value', findings });
-        }
-      }
-    }
+    walkList(value, scanner, place, hits);
   } else if (isJsonObject(value)) {
     for (const key of Object.keys(value)) {
       walkMember(key, value[key], scanner, place, hits);
@@ -113,6 +106,36 @@ function walkBuiltIn(value: unknown, scanner: RegexPIIScanner, place: Place | un
   }
 }
 
+function walkList(list: readonly unknown[], scanner: RegexPIIScanner, parent: Place | undefined, hits: RawHit[]): void {
+  for (let index = 0; index < list.length; index += 1) {
+    const item = list[index];
+    if (typeof item === 'object' && item !== null) {
+      walkBuiltIn(item, scanner, { parent, key: index, mask: undefined }, hits);
+    } else {
+      const text = textOf(item);
+      const findings = text === undefined ? NOTHING : scanItem(text, list[index - 1], scanner);
+      if (findings.length > 0) {
+        hits.push({ place: { parent, key: index, mask: undefined }, kind: 'value', findings });
+      }
+    }
+  }
+  if (list.length > 1) {
+    for (const { index, finding } of findSplitValues(list, (text) => scanner.scan(text))) {
+      hits.push({ place: { parent, key: index, mask: undefined }, kind: 'value', findings: [finding] });
+    }
+  }
+}
+
+/** An item of a list of command line arguments has its name before it: `["--password", "x"]`. */
+function scanItem(text: string, before: unknown, scanner: RegexPIIScanner): readonly Finding[] {
+  const name = typeof before === 'string' ? FLAG.exec(before)?.[1] : undefined;
+  if (name === undefined) {
+    return scanner.scan(text);
+  }
+  const knowledge = scanner.scanKey(name);
+  return knowledge === UNREMARKABLE ? scanner.scan(text) : scanner.scanMember(name, knowledge, text);
+}
+
 function walkMember(
   key: string,
   member: unknown,
@@ -121,7 +144,7 @@ function walkMember(
   hits: RawHit[],
 ): void {
   const knowledge: KeyKnowledge = scanner.scanKey(key);
-  const mask = maskOf(knowledge.findings);
+  const mask = knowledge === UNREMARKABLE ? undefined : maskOf(knowledge.findings);
   if (mask !== undefined) {
     hits.push({ place: { parent, key, mask }, kind: 'key', findings: knowledge.findings });
   }

@@ -1,4 +1,4 @@
-import { ALPHANUMERIC, classAt, DIGIT, UNDERSCORE } from './characters.js';
+import { ALPHANUMERIC, classAt, DIGIT, LETTER, UNDERSCORE } from './characters.js';
 
 const BEFORE = 48;
 const BEHIND = 24;
@@ -11,13 +11,18 @@ export function isNear(text: string, start: number, end: number, pattern: RegExp
   return pattern.test(before(text, start)) || pattern.test(withoutMarks(text.slice(end, end + BEHIND)));
 }
 
-/** True if a pattern, anchored at its end, matches what stands directly before a place. */
-export function isBefore(text: string, start: number, pattern: RegExp): boolean {
-  return pattern.test(before(text, start));
+/** True if a pattern, anchored at its end, matches what stands directly before a place, at most `reach` characters of it. */
+export function isBefore(text: string, start: number, pattern: RegExp, reach = BEFORE): boolean {
+  return pattern.test(before(text, start, reach));
 }
 
-function before(text: string, start: number): string {
-  return withoutMarks(text.slice(Math.max(0, start - BEFORE), start));
+/** What stands before a place, without the piece of a word at its beginning: of `context` no `text` may remain. */
+function before(text: string, start: number, reach = BEFORE): string {
+  let from = Math.max(0, start - reach);
+  while (from > 0 && from < start && (classAt(text, from) & LETTER) !== 0 && (classAt(text, from - 1) & LETTER) !== 0) {
+    from += 1;
+  }
+  return withoutMarks(text.slice(from, start));
 }
 
 function withoutMarks(text: string): string {

@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Detector } from '../../src/pii/detector.js';
 import { Engine } from '../../src/pii/engine.js';
+import type { NumberGroups } from '../../src/pii/number-groups.js';
 
 /** A detector that reports so many characters at its anchor, and notes where it was asked. */
 const detector = (type: string, anchor: Detector['anchor'], length: number, asked: number[] = []): Detector => ({
@@ -35,12 +36,47 @@ test('prefers the longest prefix, and takes a single letter with anything behind
   ]);
 });
 
-test('asks for a number where a run of digits begins that could be one', () => {
+describe('a number', () => {
+  const any = { at: 'number', takes: () => true } as const;
+
+  test('is asked for where a run of digits begins that could be one', () => {
+    const asked: number[] = [];
+    scan('12 a1234567 1234567 1-2 +1 1234567x', { ...detector('n', any, 1, asked), types: [] });
+    expect(asked).toEqual([]);
+    scan('12,a1234567,1234567,1-2,+1,', detector('n', any, 1, asked));
+    expect(asked).toEqual([12, 20, 25]);
+  });
+
+  test('is asked for by its shape, which is judged once', () => {
+    const asked: number[] = [];
+    const judged: string[] = [];
+    const takes = (groups: NumberGroups): boolean => {
+      judged.push([0, 1, 2].map((group) => groups.length(group)).join('-'));
+      return groups.length(0) === 3;
+    };
+    scan('123-45-6789, 2026-11-21, 123-45-6789, 2026-11-21', detector('n', { at: 'number', takes }, 11, asked));
+    expect(asked).toEqual([0, 25]);
+    expect(judged).toEqual(['3-2-4', '4-2-2', '2-2-0']);
+  });
+
+  test('is asked for behind a plus sign, whatever its shape', () => {
+    const asked: number[] = [];
+    scan('+2026-11-21', detector('n', { at: 'number', takes: () => false }, 1, asked));
+    expect(asked).toEqual([1]);
+  });
+
+  test('may have many groups', () => {
+    const asked: number[] = [];
+    const takes = (groups: NumberGroups): boolean => groups.count === 5;
+    scan('1 2 3 4 5', detector('n', { at: 'number', takes }, 9, asked));
+    expect(asked).toEqual([0]);
+  });
+});
+
+test('asks for a mixed word where one begins with a digit and is not hexadecimal', () => {
   const asked: number[] = [];
-  scan('12 a1234567 1234567 1-2 +1 1234567x', { ...detector('n', { at: 'number' }, 1, asked), types: [] });
-  expect(asked).toEqual([]);
-  scan('12,a1234567,1234567,1-2,+1,', detector('n', { at: 'number' }, 1, asked));
-  expect(asked).toEqual([12, 20, 25]);
+  scan('12 1a2b3c4d5e 0x1f2f3f4f 3Jx, 9f86-1z 12345678Z a1z 1-2z', detector('m', { at: 'mixed' }, 0, asked));
+  expect(asked).toEqual([14, 35, 38]);
 });
 
 test('asks every detector of a character until one has found something', () => {

@@ -16,6 +16,14 @@ test('reads groups of digits with one separator between them', () => {
   expect([groups.length(1), groups.length(2)]).toEqual([1, 0]);
 });
 
+test('reads a slash behind an area code, and not in a date', () => {
+  expect(read('030/901820')).toEqual(['030', '901820']);
+  expect(read('0221 / 901820')).toEqual(['0221', '901820']);
+  expect(read('02/123 45 67')).toEqual(['02', '123', '45', '67']);
+  expect(read('05/06/2024')).toEqual(['05']);
+  expect(read('12/2024')).toEqual(['12']);
+});
+
 test('ends at anything else', () => {
   expect(read('12  34')).toEqual(['12']);
   expect(read('12--34')).toEqual(['12']);

@@ -31,7 +31,45 @@ describe('redactText', () => {
   });
 });
 
+describe('redactText and hostile text', () => {
+  const hostile = (start: number, end: number) => ({ ...finding('zero_width', start, end), category: 'text' as const });
+
+  test('leaves it out and writes nothing for it', () => {
+    expect(redactText('abcdef', [hostile(4, 6), hostile(1, 2)])).toBe('acd');
+    expect(redactText('abc', [hostile(0, 3)])).toBe('');
+    expect(redactText('abcdef', [hostile(0, 3), hostile(2, 5)])).toBe('f');
+    expect(redactText('abcdef', [hostile(0, 2), finding('ssn', 2, 4), hostile(4, 5)])).toBe('##SSN##f');
+  });
+
+  test('takes invisible characters beside it along, but for brackets', () => {
+    expect(redactText('a\ufe0fbc\u200dd', [hostile(2, 4)])).toBe('ad');
+    expect(redactText('a\u{e0100}b\u{e0041}\u200fd', [hostile(3, 4)])).toBe('ad');
+    expect(redactText('\u200b\u2068bc\u2069\u200bd', [hostile(2, 4)])).toBe('\u200b\u2068\u2069\u200bd');
+    expect(redactText('a\u200bb', [hostile(0, 1), finding('ssn', 1, 3)])).toBe('##SSN##');
+    expect(redactText('a\u200bb', [hostile(0, 1), hostile(1, 2)])).toBe('b');
+    expect(redactText('x\ufe0fbc\ufe0fde\ufe0fy', [hostile(2, 4), hostile(5, 7)])).toBe('xy');
+  });
+
+  test('writes the mark of what overlaps it', () => {
+    expect(redactText('abcdef', [hostile(0, 5), finding('ssn', 2, 3)])).toBe('##SSN##f');
+    expect(redactText('abcdef', [finding('ssn', 0, 3), hostile(1, 2)])).toBe('##SSN##def');
+    expect(redactText('abcdef', [hostile(0, 3), finding('a', 2, 4), hostile(3, 6), finding('long', 3, 6)])).toBe(
+      '##LONG##',
+    );
+  });
+});
+
 describe('redactValue', () => {
+  test('takes hostile text out of values and keys, and numbers keys that become equal', () => {
+    const value = { 'na\u200bme': 'a\u202eb', name: 1, 'n\u200bame': 2, ['\u200b'.repeat(3)]: [`${EMAIL}\u202e`] };
+    expect(redact(value)).toEqual({ name_2: 'ab', name: 1, name_3: 2, '': ['##EMAIL##'] });
+    expect(Object.keys(redact(value) as object)).toEqual(['name_2', 'name', 'name_3', '']);
+    expect(redactValue(value, hitsOf(value), ({ category }) => category !== 'text')).toEqual({
+      ...value,
+      ['\u200b'.repeat(3)]: ['##EMAIL##\u202e'],
+    });
+  });
+
   test('gives the value itself back where there is nothing to do', () => {
     const value = { a: EMAIL, n: [1] };
     expect(redactValue(value, [], all)).toBe(value);

@@ -83,6 +83,11 @@ describe('the built-in scanner', () => {
     expect(scan({ ssn: '123456789' })[0]?.findings[0]).toMatchObject({ type: 'ssn', start: 0, end: 9 });
     expect(scan({ phone: 4155550132 })[0]?.findings[0]).toMatchObject({ type: 'phone', start: 0, end: 10 });
     expect(scan({ clientSecret: 'abcd1234efgh' })[0]?.findings[0]).toMatchObject({ type: 'secret' });
+    expect(scan({ dateOfBirth: '1980-03-12' })[0]?.findings[0]).toMatchObject({ type: 'date_of_birth', start: 0 });
+    expect(scan({ routing_number: '021000021' })[0]?.findings[0]).toMatchObject({ type: 'bank_routing', end: 9 });
+    expect(scan({ passport_number: 'C01X00T47' })[0]?.findings[0]).toMatchObject({ type: 'passport', end: 9 });
+    expect(scan({ ssn: `123456789${' '.repeat(80)}` })[0]?.findings[0]).toMatchObject({ type: 'ssn', end: 9 });
+    expect(scan({ sku: '415-555-0132', created: '1980-03-12' })).toEqual([]);
     expect(
       scan({ order: '123456789', nextPageToken: 'abcd1234efgh', token_count: 4155550132, password: null }),
     ).toEqual([]);

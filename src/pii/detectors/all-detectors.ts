@@ -1,43 +1,77 @@
 import type { Detector } from '../detector.js';
-import { assignmentDetector } from './assignment.js';
-import { cardDetector } from './card.js';
+import { assignmentDetector } from './secrets/assignment.js';
+import { cardDetector } from './personal/card.js';
+import { composedKeyDetectors, facebookTokenDetector, telegramDetector } from './secrets/composed-keys.js';
 import {
-  airtableDetector,
-  azureClientSecretDetector,
-  discordDetector,
-  sendgridDetector,
-  slackWebhookDetector,
-  telegramDetector,
-} from './composed-keys.js';
-import { authorizationDetector, urlPasswordDetector } from './credentials.js';
-import { emailDetector } from './email.js';
-import { ibanDetector } from './iban.js';
-import { jwtDetector } from './jwt.js';
-import { ipv4Detector, ipv6Detector } from './network.js';
-import { phoneDetector } from './phone.js';
-import { privateKeyDetector } from './private-key.js';
-import { providerKeyDetectors } from './provider-keys.js';
-import { ssnDetector } from './ssn.js';
+  authorizationDetector,
+  authorizationFieldDetector,
+  awsPairDetector,
+  curlUserDetector,
+  statementDetector,
+  urlPasswordDetector,
+} from './secrets/credentials.js';
+import { kubernetesSecretDetector } from './secrets/kubernetes-secret.js';
+import { callDetectors, elementDetector, optionDetector } from './secrets/named-value.js';
+import { ansiEscapeDetector } from './text/ansi-escape.js';
+import { controlCharacterDetector } from './text/control-character.js';
+import { jsonEscapeDetector } from './text/json-escapes.js';
+import { invisibleDetector } from './text/invisible.js';
+import { emailDetector } from './personal/email.js';
+import { ibanDetector } from './personal/iban.js';
+import { base58Detector, bech32Detector, digitLedAddressDetector } from './personal/crypto-address.js';
+import { dateOfBirthDetector, eastAsianBirthDetector, frenchBirthDetector } from './personal/date-of-birth.js';
+import { idNumberDetector } from './personal/id-numbers.js';
+import { digitLedIdDetector, letteredIdDetector } from './personal/id-words-detector.js';
+import { mrzDetector } from './personal/mrz.js';
+import { jwtDetectors } from './secrets/jwt.js';
+import { ipv6Detectors } from './personal/ipv6.js';
+import { dottedMacAddressDetector, macAddressDetector } from './personal/mac-address.js';
+import { ipv4Detector } from './personal/network.js';
+import { phoneDetector } from './personal/phone.js';
+import { privateKeyDetectors } from './secrets/private-key.js';
+import { providerKeyDetectors } from './secrets/provider-keys.js';
+import { ssnDetector } from './personal/ssn.js';
 
 /** Every built-in detector, in the order in which those of one anchor are asked. */
 export const ALL_DETECTORS: readonly Detector[] = [
+  facebookTokenDetector,
   ipv4Detector,
+  idNumberDetector,
   ssnDetector,
   cardDetector,
   phoneDetector,
+  digitLedIdDetector,
+  digitLedAddressDetector,
   emailDetector,
   ibanDetector,
-  privateKeyDetector,
-  jwtDetector,
+  mrzDetector,
+  bech32Detector,
+  base58Detector,
+  letteredIdDetector,
+  dateOfBirthDetector,
+  frenchBirthDetector,
+  eastAsianBirthDetector,
+  ...privateKeyDetectors,
+  ...jwtDetectors,
+  awsPairDetector,
   ...providerKeyDetectors,
-  sendgridDetector,
-  discordDetector,
-  airtableDetector,
-  slackWebhookDetector,
-  azureClientSecretDetector,
+  ...composedKeyDetectors,
   urlPasswordDetector,
   assignmentDetector,
-  ipv6Detector,
+  ...ipv6Detectors,
+  macAddressDetector,
+  dottedMacAddressDetector,
   telegramDetector,
   authorizationDetector,
+  authorizationFieldDetector,
+  elementDetector,
+  ...callDetectors,
+  optionDetector,
+  curlUserDetector,
+  statementDetector,
+  kubernetesSecretDetector,
+  ansiEscapeDetector,
+  controlCharacterDetector,
+  invisibleDetector,
+  jsonEscapeDetector,
 ];

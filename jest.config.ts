@@ -9,6 +9,7 @@ const config: Config = {
   extensionsToTreatAsEsm: ['.ts'],
   // Types are the business of `npm run types`: a test run only strips them.
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, diagnostics: false }] },
+  setupFiles: ['<rootDir>/test/fast-check-seed.ts'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // The examples import the package by name, as users do; tests run them against the sources.

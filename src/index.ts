@@ -40,7 +40,18 @@ export {
 } from './errors/policy-violation-error.js';
 export { type AuthorGovernance, governance, type GovernanceTag } from './governance.js';
 export { GovernanceMiddleware } from './governance-middleware.js';
+export { governToolCall, type GovernedToolCall, type GovernedToolResult } from './govern-tool-call.js';
+export type { OwnDetector, OwnPattern } from './pii/own-patterns.js';
 export { RegexPIIScanner } from './pii/regex-pii-scanner.js';
+export type { RegexPIIScannerOptions } from './pii/scanner-options.js';
+export type { PolicyDocument, PolicyRule } from './policy/document.js';
+export type { Explanation, ExplanationStep } from './policy/explanation.js';
+export { PolicyDocumentError, type PolicyProblem } from './policy/policy-document-error.js';
+export { PolicyHierarchy, type PolicyLayers } from './policy/policy-hierarchy.js';
+export { PolicyWatcher, type PolicyTarget, type PolicyWatcherOptions } from './policy/policy-watcher.js';
+export { type ExplainedDecision, Policy, type SourceOptions } from './policy/policy.js';
+export type { PolicyCall } from './policy/subject.js';
 export type { RateLimitOptions } from './rate-limit/rate-limit-rule.js';
 export type { RateLimitStore } from './rate-limit/stores.js';
+export { type CheckResult, type FilterCall, ToolFilter } from './tool-filter.js';
 export { type MethodTool, tool, type ToolDescription, toolsFrom } from './tool.js';

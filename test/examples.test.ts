@@ -52,7 +52,15 @@ describe('examples', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('there are those that the documentation names', () => {
-    const named = ['fastmcp-server', 'sdk1-server', 'sdk2-server', 'decorated-class', 'own-middleware', 'own-scanner'];
+    const named = [
+      'fastmcp-server',
+      'sdk1-server',
+      'sdk2-server',
+      'decorated-class',
+      'own-middleware',
+      'own-scanner',
+      'own-detectors',
+    ];
     expect(examples).toEqual(
       expect.arrayContaining([...named, 'opentelemetry', 'redis-limits'].map((name) => `${name}.ts`)),
     );

@@ -28,6 +28,8 @@ interface Refused {
   readonly ran?: number;
   /** Milliseconds that pass while the call waits. */
   readonly wait?: number;
+  /** What the tool says of itself when it is listed before the call. */
+  readonly description?: string;
 }
 
 const review: GovernanceOptions = { toolConfigs: { search: { approvalRequired: true } } };
@@ -46,6 +48,7 @@ const WAYS: Record<Exclude<Code, 'invalid_config'>, Refused> = {
   result_too_large: { options: { policyConfig: { maxResultBytes: 3 } }, ran: 1 },
   pii_input: { options: { policyConfig: { defaultPiiScan: 'strict' } }, args: email },
   pii_output: { options: { piiActions: { email: 'block' } }, tool: () => email, ran: 1 },
+  hostile_definition: { options: { piiActions: { bidi_override: 'block' } }, description: 'kim@\u202e' },
   cancelled: { options: {}, over: { request: { signal: AbortSignal.abort() } } },
   governance_failure: {
     options: {
@@ -55,9 +58,14 @@ const WAYS: Record<Exclude<Code, 'invalid_config'>, Refused> = {
   },
 };
 
-describe.each(Object.entries(WAYS))('%s', (code, { options, args, tool, over, ran: expected = 0, wait }) => {
+describe.each(Object.entries(WAYS))('%s', (code, refusedBy) => {
+  const { options, args, tool, over, ran: expected = 0, wait, description } = refusedBy;
   async function refused(blockMode: 'raise' | 'error_result') {
-    const { call, sink, ran, clock } = governed({ ...options, blockMode });
+    const { middleware, call, sink, ran, clock } = governed({ ...options, blockMode });
+    if (description !== undefined) {
+      const listing = { ...fakeCall('search'), definitionOf: () => undefined };
+      await middleware.onListTools(listing, async () => [{ name: 'search', description }]);
+    }
     if (code === 'rate_limited') {
       await call(args, tool);
       ran.length = 0;

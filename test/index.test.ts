@@ -4,7 +4,16 @@ import * as entry from '../src/index.js';
 test('the entry has these names and no others: one more or less is a change of the interface', () => {
   expect(Object.keys(entry).sort()).toEqual([
     ...['ApprovalDeniedError', 'ApprovalTimeoutError', 'CancelledError', 'ConfigError', 'GovernanceError'],
-    ...['GovernanceFailure', 'GovernanceMiddleware', 'LimitError', 'MemorySink', 'PiiError', 'PolicyViolationError'],
-    ...['RateLimitError', 'RegexPIIScanner', 'governance', 'isPolicyViolation', 'tool', 'toolsFrom'],
+    ...['GovernanceFailure', 'GovernanceMiddleware', 'LimitError', 'MemorySink', 'PiiError'],
+    ...[
+      'Policy',
+      'PolicyDocumentError',
+      'PolicyHierarchy',
+      'PolicyViolationError',
+      'PolicyWatcher',
+      'RateLimitError',
+      'RegexPIIScanner',
+    ],
+    ...['ToolFilter', 'governToolCall', 'governance', 'isPolicyViolation', 'tool', 'toolsFrom'],
   ]);
 });

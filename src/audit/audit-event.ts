@@ -28,7 +28,7 @@ export interface AuditEvent {
   readonly server: string;
   /** The tool. */
   readonly tool: string;
-  /** `tools/call: name`. */
+  /** `tools/call: name`; `check: name` where a call was only judged and was never to run. */
   readonly method: string;
   /** `mcp:{server}:{tool}`. */
   readonly policyId: string;
@@ -40,6 +40,10 @@ export interface AuditEvent {
   readonly matchedRule: string | undefined;
   /** The revision of the policy that decided. */
   readonly policyRevision: string | undefined;
+  /** The layer that decided, where policies are layered. */
+  readonly policyLayer: string | undefined;
+  /** Layers that said otherwise, and what they said: `team: allow (rule x)`. */
+  readonly policyConflicts: readonly string[];
   /** The risk, as the policy has it. */
   readonly riskLevel: Risk | undefined;
   /** Why, in words. */

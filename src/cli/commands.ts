@@ -1,5 +1,7 @@
 import type { Command } from './command.js';
 import { demo } from './demo.js';
+import { policy } from './policy.js';
+import { scan } from './scan.js';
 
 /** Every command there is, in the order in which `--help` lists them. */
-export const COMMANDS: readonly Command[] = [demo];
+export const COMMANDS: readonly Command[] = [demo, scan, policy];

@@ -16,10 +16,26 @@ export type GivenFlags<F extends Flags> = Readonly<
  * @throws UsageError naming what is wrong, and the nearest known flag.
  */
 export function parseFlags<F extends Flags>(args: readonly string[], flags: F): GivenFlags<F> {
+  return parse(args, flags, false).given;
+}
+
+/**
+ * Reads the flags of a command, and the other words that it takes.
+ *
+ * @throws UsageError naming what is wrong, and the nearest known flag.
+ */
+export function parseFlagsAndWords<F extends Flags>(
+  args: readonly string[],
+  flags: F,
+): { readonly given: GivenFlags<F>; readonly words: readonly string[] } {
+  return parse(args, flags, true);
+}
+
+function parse<F extends Flags>(args: readonly string[], flags: F, allowPositionals: boolean) {
   const options: Flags = { ...flags, help: { type: 'boolean', short: 'h' } };
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false })
-      .values as unknown as GivenFlags<F>;
+    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals });
+    return { given: values as unknown as GivenFlags<F>, words: positionals };
   } catch (fault) {
     const { code, message } = fault as NodeJS.ErrnoException;
     if (code?.startsWith('ERR_PARSE_ARGS') !== true) throw fault;

@@ -26,7 +26,7 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
   variable('MCP_GOVERNANCE_API_KEY', 'apiKey', 'As `WAXELL_API_KEY`, and before it.', 'none', false),
   variable('MCP_GOVERNANCE_API_URL', 'apiUrl', 'As `WAXELL_API_URL`, and before it.', 'none', false),
   variable('MCP_GOVERNANCE_SERVER_NAME', 'serverName', "The server's name for matching.", "the host's"),
-  variable('MCP_GOVERNANCE_POLICY_FILE', 'policy', 'A YAML policy to load and watch.', 'none', false),
+  variable('MCP_GOVERNANCE_POLICY_FILE', 'policy', 'A YAML policy to load and watch.', 'none'),
   variable('MCP_GOVERNANCE_FAIL_OPEN', 'policyConfig.failOpen', '`true` or `false`.', 'true'),
   variable('MCP_GOVERNANCE_DEFAULT_PII_SCAN', 'policyConfig.defaultPiiScan', listed(SCANS), 'standard'),
   variable('MCP_GOVERNANCE_DEFAULT_POLICY_ACTION', 'policyConfig.defaultPolicyAction', listed(ACTIONS), 'allow'),
@@ -46,6 +46,7 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
 /** The options that the environment sets; absent where it says nothing. */
 export interface EnvironmentOptions {
   readonly serverName?: string;
+  readonly policyFile?: string;
   readonly failOpen?: boolean;
   readonly defaultPiiScan?: string;
   readonly defaultPolicyAction?: string;
@@ -68,6 +69,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   read('LOG_LEVEL', word(LEVELS));
   return definedOnly({
     serverName: read('SERVER_NAME', (text) => text),
+    policyFile: read('POLICY_FILE', (text) => text),
     failOpen: read('FAIL_OPEN', flag),
     defaultPiiScan: read('DEFAULT_PII_SCAN', word(SCANS)),
     defaultPolicyAction: read('DEFAULT_POLICY_ACTION', word(ACTIONS)),

@@ -76,8 +76,11 @@ export interface GovernanceOptions {
   policyConfig?: PolicyConfig;
   /** By tool name or glob, what governs those tools. A `Map` for a tool named `__proto__`. Default none. */
   toolConfigs?: Readonly<Record<string, ToolGovernanceConfig>> | ReadonlyMap<string, ToolGovernanceConfig>;
-  /** Who decides. Default: `toolConfigs` and `policyConfig.defaultPolicyAction` alone. */
-  policy?: DecisionPoint;
+  /**
+   * Who decides: a `Policy`, a `PolicyHierarchy`, anything with `decide()`, or the path of a YAML file, which is watched:
+   * a change takes effect within seconds. Default: `toolConfigs` and `policyConfig.defaultPolicyAction` alone.
+   */
+  policy?: DecisionPoint | string;
   /** Who finds personal data and secrets. Default: a `RegexPIIScanner`. */
   piiScanner?: PIIScanner;
   /** What becomes of findings by type, where a tool says nothing of that type. Default: by `piiScan`. */

@@ -40,7 +40,8 @@ export interface ResolvedOptions {
   readonly policyTimeoutMs: number;
   readonly scanTimeoutMs: number;
   readonly approvalTimeoutMs: number;
-  readonly policy: DecisionPoint | undefined;
+  /** A text is the path of a file. */
+  readonly policy: DecisionPoint | string | undefined;
   readonly piiScanner: PIIScanner | undefined;
   readonly onPolicyBlock: ApprovalHandler | undefined;
   readonly identify: ((request: HostRequest) => Principal) | undefined;
@@ -80,7 +81,7 @@ export function resolveOptions(
     policyTimeoutMs: options.policyTimeoutMs ?? 500,
     scanTimeoutMs: options.scanTimeoutMs ?? 1000,
     approvalTimeoutMs: options.approvalTimeoutMs ?? environment.approvalTimeoutMs ?? 300_000,
-    policy: options.policy,
+    policy: options.policy ?? environment.policyFile,
     piiScanner: options.piiScanner,
     onPolicyBlock: options.onPolicyBlock,
     identify: options.identify,

@@ -13,10 +13,10 @@ const count = whole(Number.MAX_SAFE_INTEGER);
 const callable = <T>(): z.ZodType<T> => z.custom<T>((value) => typeof value === 'function', 'must be a function');
 
 /** An object of the user's that must have one method; kept by reference, never copied. */
-function having<T>(method: string, note = ''): z.ZodType<T> {
+function having<T>(method: string): z.ZodType<T> {
   return z.custom<T>(
     (value) => typeof value === 'object' && value !== null && typeof (value as never)[method] === 'function',
-    `must be an object with ${method}()${note}`,
+    `must be an object with ${method}()`,
   );
 }
 
@@ -61,6 +61,10 @@ const store = z.union([z.literal('memory'), having('eval'), having('query')], {
   error: "must be 'memory' or a Redis, Valkey or Postgres client",
 });
 
+const policy = z.union([z.string().min(1), having('decide')], {
+  error: 'must be a Policy, a PolicyHierarchy, an object with decide(), or the path of a YAML file',
+});
+
 const audit = z.union([having('write'), z.array(having('write')).readonly()], {
   error: 'must be a sink (an object with write()) or several',
 });
@@ -74,7 +78,7 @@ const governance = z.strictObject({
   serverName: z.string().min(1).optional(),
   policyConfig: policyConfig.optional(),
   toolConfigs: z.custom<object>((v) => typeof v === 'object' && v !== null, 'must be an object or a Map').optional(),
-  policy: having('decide', ' (policy files come with a later version)').optional(),
+  policy: policy.optional(),
   piiScanner: having('scan').optional(),
   piiActions: piiActions.optional(),
   onPolicyBlock: callable().optional(),
@@ -92,7 +96,7 @@ const SCHEMAS = {
 } as const;
 
 /** Options of later versions. */
-const LATER = ['decisionMode', 'policyFile', 'controlplane'];
+const LATER = ['decisionMode', 'controlplane'];
 
 const KNOWN_KEYS = [governance, policyConfig, SCHEMAS.operatorTool, rateLimitShape].flatMap((each) =>
   Object.keys(each.shape),
@@ -119,6 +123,7 @@ export function checkOptions<T>(schema: keyof typeof SCHEMAS, value: T, where: s
 /** Where a key belongs, or which one may be meant. */
 function hintFor(key: string): string {
   if (LATER.includes(key)) return ' This version cannot do that yet.';
+  if (key === 'policyFile') return " Give the file's path as policy.";
   if (key === 'enabled') return " Only the operator may set it: toolConfigs: { '<tool>': { enabled } }.";
   if (Object.hasOwn(policyConfig.shape, key)) return ` It belongs in policyConfig: { ${key} }.`;
   if (Object.hasOwn(perTool, key)) return ` It belongs in toolConfigs: { '<tool>': { ${key} } }.`;

@@ -26,7 +26,8 @@ export function toOutcome(run: CallRun): Outcome {
   return { status: failed ? 'tool_error' : 'success', policyDecision, error: failed ? 'tool_error' : undefined };
 }
 
-function refusedStatus(refusal: Error): ResultStatus {
+/** How a refused call ended. */
+export function refusedStatus(refusal: Error): ResultStatus {
   if (refusal instanceof CancelledError) return 'cancelled';
   return refusal instanceof ApprovalDeniedError || refusal instanceof ApprovalTimeoutError ? 'denied' : 'blocked';
 }

@@ -18,7 +18,7 @@ function isToolName(tool: string): boolean {
 /** What of a call picks its plan. */
 export type PlanKey = Pick<CallToolContext, 'server' | 'tool' | 'definition'>;
 
-/** Compiles the plan of each tool once, and again when the tool's tag is another. */
+/** Compiles the plan of each tool once, and again when the tool's tag or the policy is another. */
 export class PlanCache {
   readonly #context: PlanContext;
   readonly #servers = new Map<string, Map<string, Plan>>();
@@ -31,10 +31,11 @@ export class PlanCache {
   /** The plan of a tool. */
   get({ server, tool, definition }: PlanKey): Plan {
     const plan = this.#servers.get(server)?.get(tool);
-    if (plan !== undefined && plan.tagged === definition?.tagged) return plan;
+    const { version } = this.#context.policy;
+    if (plan !== undefined && plan.tagged === definition?.tagged && plan.version === version) return plan;
     // A caller's invention: neither kept in memory nor written into any record.
     if (!isToolName(tool)) return this.#refusal(server);
-    const compiled = compilePlan(this.#context, server, tool, definition);
+    const compiled = compilePlan(this.#context, server, tool, definition, plan?.identity);
     this.#keep(server, tool, compiled);
     return compiled;
   }

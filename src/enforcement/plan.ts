@@ -15,6 +15,7 @@ import { createScanInput, type Scanning } from '../stages/scan-input.js';
 import { createScanOutput } from '../stages/scan-output.js';
 import { createThrottle } from '../stages/throttle.js';
 import type { Limiters } from './limiters.js';
+import type { PolicyInForce } from './policy-in-force.js';
 
 /** Everything there is to know about governing one tool, compiled once. */
 export interface Plan {
@@ -34,11 +35,18 @@ export interface Plan {
   readonly alwaysBlocked: boolean;
   /** The tag the plan was compiled with: another one makes another plan. */
   readonly tagged: object | undefined;
+  /** The version of the policy it was compiled with: another one makes another plan. */
+  readonly version: number;
+  /** Stands for the tool: the same in all plans of it. */
+  readonly identity: object;
 }
 
 /** What all plans of a middleware share. */
 export interface PlanContext {
   readonly options: ResolvedOptions;
+  readonly policy: PolicyInForce;
+  /** The server as policies and records name it; undefined where only its host names it. */
+  readonly nameServer: (hostServer: string) => string | undefined;
   readonly scanner: PIIScanner;
   readonly limiters: Limiters;
   readonly clock: Clock;
@@ -54,11 +62,15 @@ export function compilePlan(
   hostServer: string,
   tool: string,
   definition: ToolDefinition | undefined,
+  identity: object = {},
 ): Plan {
-  const { options, clock } = context;
+  const { options, policy, clock } = context;
+  const serverName = context.nameServer(hostServer);
+  const server = serverName ?? hostServer;
   const operator = options.toolConfigs.filter((entry) => entry.matches(tool)).map((entry) => entry.config);
-  const config = resolveToolConfig(options.toolDefaults, operator, governanceOf(definition?.tagged));
-  const policyId = toPolicyId(options.serverName, tool);
+  const central = policy.settingsFor(server, tool);
+  const config = resolveToolConfig(options.toolDefaults, [...operator, ...central], governanceOf(definition?.tagged));
+  const policyId = toPolicyId(serverName, tool);
   const scanning = (direction: 'input' | 'output'): Scanning | undefined =>
     config.piiScan === 'off'
       ? undefined
@@ -73,7 +85,7 @@ export function compilePlan(
     config,
     tool,
     policyId,
-    server: options.serverName ?? hostServer,
+    server,
     spanName: `tools/call ${tool}`,
     method: `tools/call: ${tool}`,
     pipeline: {
@@ -84,8 +96,10 @@ export function compilePlan(
       report: context.report,
     },
     outgoing,
-    alwaysBlocked: isAlwaysBlocked(options, config),
+    alwaysBlocked: isAlwaysBlocked(context, config),
     tagged: definition?.tagged,
+    version: policy.version,
+    identity,
   };
 }
 
@@ -100,7 +114,8 @@ function compileBefore(
   const limiter = context.limiters.for(config.rateLimits);
   const concurrent = config.rateLimits.some((rule) => rule.maxConcurrent !== undefined);
   const decide = createDecide({
-    policy: options.policy,
+    policy: context.policy.current,
+    trusted: context.policy.trusted,
     defaultAction: options.defaultPolicyAction,
     config,
     policyId,
@@ -138,9 +153,9 @@ function compileAfter(options: ResolvedOptions, outgoing: Scanning | undefined):
 }
 
 /** True where local settings alone block every call and nobody could approve one. */
-function isAlwaysBlocked(options: ResolvedOptions, config: ResolvedToolConfig): boolean {
+function isAlwaysBlocked({ options, policy }: PlanContext, config: ResolvedToolConfig): boolean {
   if (!config.enabled || options.onPolicyBlock !== undefined) return false;
-  const byDefault = options.policy === undefined && config.operatorAction === undefined;
+  const byDefault = policy.current === undefined && config.operatorAction === undefined;
   const said = [config.operatorAction, config.authorAction, byDefault ? options.defaultPolicyAction : undefined];
   return said.includes('block');
 }

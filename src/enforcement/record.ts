@@ -23,6 +23,8 @@ export interface FinishedCall {
   readonly outcome: Outcome;
   readonly timing: Timing;
   readonly request: HostRequest;
+  /** True where the call was judged and was never to run. */
+  readonly checked: boolean;
 }
 
 /**
@@ -33,11 +35,14 @@ export interface FinishedCall {
 export function describeCall(finished: FinishedCall, names: AttributeNames, span: CallSpan): void {
   const { run, plan, outcome, timing, request } = finished;
   const { call, decision } = run;
-  span.set(names.method, 'tools/call');
+  // Nothing was called where a call was checked.
+  if (!finished.checked) {
+    span.set(names.method, 'tools/call');
+    span.set(names.genAiOperation, 'execute_tool');
+  }
   span.set(names.session, call.sessionId);
   span.set(names.transport, request.transport);
   span.set(names.genAiTool, call.tool);
-  span.set(names.genAiOperation, 'execute_tool');
   span.set(names.errorType, outcome.error);
   span.set(names.serverName, call.server);
   span.set(names.toolName, call.tool);

@@ -10,6 +10,7 @@ import { isoTime } from './iso-time.js';
 import type { FinishedCall } from './record.js';
 
 const NONE: readonly Finding[] = Object.freeze([]);
+const NO_CONFLICTS: readonly string[] = Object.freeze([]);
 
 /**
  * The audit event of a finished call.
@@ -30,6 +31,8 @@ export class RecordedCall implements AuditEvent {
   readonly policyDecision: PolicyDecision;
   readonly matchedRule: string | undefined;
   readonly policyRevision: string | undefined;
+  readonly policyLayer: string | undefined;
+  readonly policyConflicts: readonly string[];
   readonly riskLevel: Risk | undefined;
   readonly reason: string | undefined;
   readonly humanDecision: AuditEvent['humanDecision'];
@@ -57,12 +60,14 @@ export class RecordedCall implements AuditEvent {
     this.door = call.door;
     this.server = call.server;
     this.tool = call.tool;
-    this.method = plan.method;
+    this.method = finished.checked ? `check: ${plan.tool}` : plan.method;
     this.policyId = plan.policyId;
     this.action = decision?.action;
     this.policyDecision = outcome.policyDecision;
     this.matchedRule = decision?.ruleName;
     this.policyRevision = decision?.revision;
+    this.policyLayer = decision?.layer;
+    this.policyConflicts = decision?.conflicts ?? NO_CONFLICTS;
     this.riskLevel = decision?.risk;
     this.reason = run.violation?.message ?? run.failure?.message ?? decision?.reason;
     this.humanDecision = approval?.status;

@@ -61,6 +61,14 @@ export async function runPipeline<T>(
   return answer(run);
 }
 
+/** Judges a call whose tool is not to run. A call that would wait for a person is refused. */
+export async function checkCall<T>(run: CallRun, pipeline: Pipeline, answer: (run: CallRun) => T): Promise<T> {
+  const judged = judge(run, pipeline, pipeline.before, 0);
+  if (judged !== undefined) await judged;
+  if (run.open) run.violation = refusalAtTheDoor(run);
+  return answer(run);
+}
+
 /** The last look before the tool: nobody left may wait for a person, and somebody must still want the answer. */
 function refusalAtTheDoor(run: CallRun): PolicyViolationError | undefined {
   return run.call.signal?.aborted ? cancelled(run) : run.pending;

@@ -17,6 +17,8 @@ import { readDecision } from './read-decision.js';
 export interface Deciding {
   /** Undefined: `defaultAction` is the answer to everything. */
   readonly policy: DecisionPoint | undefined;
+  /** True for a policy of this package: it changes no arguments, and its decisions hold what their types say. */
+  readonly trusted: boolean;
   readonly defaultAction: Action;
   readonly config: ResolvedToolConfig;
   /** `mcp:{server}:{tool}`. */
@@ -42,12 +44,13 @@ export function createDecide(deciding: Deciding): Stage {
   return {
     name: 'decide',
     run(run) {
-      const { policy } = deciding;
+      const { policy, trusted, clock } = deciding;
       if (policy === undefined) return conclude(run, fallback, deciding);
       // A copy: what decides must not be able to change what runs.
-      const answer = policy.decide(withArguments(run.call, copyJson(run.call.arguments)));
+      const call = trusted ? run.call : withArguments(run.call, copyJson(run.call.arguments));
+      const answer = policy.decide(call, clock.now());
       if (!isThenable(answer)) return conclude(run, answer, deciding);
-      const inTime = withDeadline(Promise.resolve(answer), deciding.timeoutMs, deciding.clock, run.call.signal);
+      const inTime = withDeadline(Promise.resolve(answer), deciding.timeoutMs, clock, run.call.signal);
       return inTime.then((each) => conclude(run, each, deciding));
     },
     whenOpen(run) {
@@ -73,7 +76,7 @@ function judge(run: CallRun, said: Decision, deciding: Deciding): Verdict {
     const text = `${run.call.tool}: the decision point answered with an action that is none of ${ACTIONS.join(', ')}.`;
     return block(new PolicyViolationError('unknown_action', text));
   }
-  const answer = deciding.policy === undefined ? said : readDecision(said);
+  const answer = deciding.policy === undefined || deciding.trusted ? said : readDecision(said);
   const decision = settleAction(answer, deciding.config);
   run.decision = decision;
   run.overridden = deciding.policy !== undefined && decision.action !== answer.action;

@@ -19,6 +19,8 @@ const FIELDS: Readonly<Record<keyof AuditEvent, unknown>> = {
   policyDecision: 'allow',
   matchedRule: '<default>',
   policyRevision: undefined,
+  policyLayer: undefined,
+  policyConflicts: [],
   riskLevel: undefined,
   reason: undefined,
   humanDecision: undefined,

@@ -15,6 +15,7 @@ describe('readEnvironment', () => {
     expect(
       readEnvironment({
         MCP_GOVERNANCE_SERVER_NAME: 'docs',
+        MCP_GOVERNANCE_POLICY_FILE: 'policy.yaml',
         MCP_GOVERNANCE_FAIL_OPEN: 'false',
         MCP_GOVERNANCE_DEFAULT_PII_SCAN: 'strict',
         MCP_GOVERNANCE_DEFAULT_POLICY_ACTION: 'review',
@@ -24,6 +25,7 @@ describe('readEnvironment', () => {
       }),
     ).toEqual({
       serverName: 'docs',
+      policyFile: 'policy.yaml',
       failOpen: false,
       defaultPiiScan: 'strict',
       defaultPolicyAction: 'review',

@@ -73,7 +73,7 @@ describe('a wrong value is named by its path', () => {
     [
       'options',
       { policy: { evaluate: () => 1 } },
-      'policy: must be an object with decide() (policy files come with a later version).',
+      'policy: must be a Policy, a PolicyHierarchy, an object with decide(), or the path of a YAML file.',
     ],
     ['options', { piiScanner: () => [] }, 'piiScanner: must be an object with scan().'],
     ['options', { onPolicyBlock: true }, 'onPolicyBlock: must be a function.'],

@@ -2,6 +2,7 @@ import type { GovernanceOptions } from '../../src/config/options.js';
 import { resolveOptions } from '../../src/config/resolve.js';
 import { Limiters } from '../../src/enforcement/limiters.js';
 import type { PlanContext } from '../../src/enforcement/plan.js';
+import { PolicyInForce } from '../../src/enforcement/policy-in-force.js';
 import { GovernanceMiddleware } from '../../src/governance-middleware.js';
 import { RegexPIIScanner } from '../../src/pii/regex-pii-scanner.js';
 import { fakeCall, type FakeCall, ManualClock, MemorySink } from '../../src/testing/index.js';
@@ -26,8 +27,12 @@ export function governed(options: GovernanceOptions = {}) {
 
 /** What plans are compiled with. */
 export function contextOf(options: GovernanceOptions = {}): PlanContext {
+  const resolved = resolveOptions(options, {});
+  const ignore = () => undefined;
   return {
-    options: resolveOptions(options, {}),
+    options: resolved,
+    policy: new PolicyInForce(resolved.policy, { clock: undefined, check: ignore, onReload: ignore, onFault: ignore }),
+    nameServer: () => resolved.serverName,
     scanner: new RegexPIIScanner(),
     limiters: new Limiters('memory', () => undefined),
     clock: new ManualClock(),

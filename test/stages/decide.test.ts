@@ -21,6 +21,7 @@ async function decide({ policy, defaultAction = 'allow', config, approvable = fa
   const warned: [string, string][] = [];
   const stage = createDecide({
     policy,
+    trusted: false,
     defaultAction,
     config: toolConfig(config),
     policyId: 'mcp:documents:search',

@@ -30,8 +30,8 @@ export const fastmcp: Host = {
     const { sink, tools, middlewares, runs } = prepare(setup);
     const own = { name: 'contract', version: '1.0.0', logger: QUIET } as const;
     const server = setup.plain === true ? new BaseFastMCP(own) : governed(new FastMCP(own), middlewares);
-    for (const { name, parameters, tag, handler } of tools) {
-      const tool = { name, parameters, execute: handler as () => Promise<string> };
+    for (const { name, description, parameters, tag, handler } of tools) {
+      const tool = { name, description, parameters, execute: handler as () => Promise<string> };
       server.addTool(tag === undefined ? tool : governance(tag)({ ...tool, execute: untagged(handler) }));
     }
     const { session, ...caller } = await connectFastmcp(server);

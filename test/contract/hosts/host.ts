@@ -20,6 +20,7 @@ export interface HostTool {
   readonly governance?: AuthorGovernance;
   /** Default: any object. */
   readonly parameters?: z.ZodObject;
+  readonly description?: string;
 }
 
 /** What a test starts a server with. */
@@ -73,12 +74,12 @@ export interface Host {
 export function prepare(setup: Setup) {
   const sink = new MemorySink();
   const runs = new Map<string, JsonObject[]>();
-  const counted = setup.tools.map(({ name, handler, governance: tag, parameters = z.looseObject({}) }) => {
+  const counted = setup.tools.map(({ name, handler, governance: tag, description, parameters = z.looseObject({}) }) => {
     const run = (args: JsonObject, context: never): unknown => {
       runs.set(name, [...(runs.get(name) ?? []), structuredClone(args)]);
       return handler(args, context);
     };
-    return { name, parameters, tag, handler: tag === undefined ? run : governance(tag)(run) };
+    return { name, description, parameters, tag, handler: tag === undefined ? run : governance(tag)(run) };
   });
   const options = { audit: sink, ...setup.options };
   const middlewares = setup.middlewares ?? [new GovernanceMiddleware(options, { env: {}, ...setup.internals })];

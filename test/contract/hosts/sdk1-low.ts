@@ -16,7 +16,7 @@ export const sdk1Low: Host = {
     const inner = new Server(INFO, { capabilities: { tools: {}, logging: {} } });
     const server = setup.plain === true ? inner : withMiddlewares(inner, middlewares);
     const byName = new Map(tools.map((tool) => [tool.name, tool.handler]));
-    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed(byName) }));
+    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed(byName, tools) }));
     server.setRequestHandler(CallToolRequestSchema, (request, extra) => {
       const handler = byName.get(request.params.name);
       if (handler === undefined) throw new Error('no such tool');
@@ -26,7 +26,11 @@ export const sdk1Low: Host = {
   },
 };
 
-/** Names as `tools/list` has them. */
-export function listed(byName: ReadonlyMap<string, unknown>) {
-  return [...byName.keys()].map((name) => ({ name, inputSchema: { type: 'object' as const } }));
+/** Tools as `tools/list` has them, those of one name once. */
+export function listed(byName: ReadonlyMap<string, unknown>, tools: readonly { name: string; description?: string }[]) {
+  return [...byName.keys()].map((name) => ({
+    name,
+    description: tools.findLast((tool) => tool.name === name)?.description,
+    inputSchema: { type: 'object' as const },
+  }));
 }

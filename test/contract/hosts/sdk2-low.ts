@@ -15,7 +15,7 @@ export const sdk2Low: Host = {
     const inner = new Server(INFO, { capabilities: { tools: {}, logging: {} } });
     const server = setup.plain === true ? inner : withMiddlewares(inner, middlewares);
     const byName = new Map(tools.map((tool) => [tool.name, tool.handler]));
-    server.setRequestHandler('tools/list', () => ({ tools: listed(byName) }));
+    server.setRequestHandler('tools/list', () => ({ tools: listed(byName, tools) }));
     server.setRequestHandler('tools/call', (request, context) => {
       const handler = byName.get(request.params.name);
       if (handler === undefined) throw new Error('no such tool');

@@ -31,8 +31,8 @@ export const sdk2: Host = {
     const { sink, tools, middlewares, runs } = prepare(setup);
     const inner = new McpServer({ name: 'contract', version: '1.0.0' }, { capabilities: { logging: {} } });
     const server = setup.plain === true ? inner : withMiddlewares(inner, middlewares);
-    for (const { name, parameters, handler } of tools) {
-      server.registerTool(name, { inputSchema: parameters }, handler as never);
+    for (const { name, description, parameters, handler } of tools) {
+      server.registerTool(name, { description, inputSchema: parameters }, handler as never);
     }
     return { ...(await connectSdk2(server)), sink, runs };
   },

@@ -1,0 +1,96 @@
+import type { OperatorTest } from '../operators/operator.js';
+import type { Subject } from '../subject.js';
+import { FALSE, type Truth, TRUE, UNKNOWN } from '../truth.js';
+import type { Condition } from './condition.js';
+import { EACH, type PathStep, rootValue, stepsTaken, takeStep, type ValuePath } from './value-path.js';
+
+/** An operator with its operand, compiled. */
+export interface ValueTest {
+  readonly name: string;
+  readonly operand: unknown;
+  readonly test: OperatorTest;
+  readonly readsMissing: boolean;
+}
+
+const LONGEST_OPERAND = 60;
+
+/**
+ * What operators say about the value at a path; all of them have to hold.
+ *
+ * Where the path goes over the elements of a list (`[*]`), one element for which all of them hold is enough.
+ */
+export class ValueCondition implements Condition {
+  readonly #path: ValuePath;
+
+  constructor(
+    private readonly text: string,
+    path: ValuePath,
+    private readonly tests: readonly ValueTest[],
+  ) {
+    this.#path = path;
+  }
+
+  /** Evaluates it. */
+  test(subject: Subject): Truth {
+    return walk(rootValue(this.#path, subject), this.#path.steps, stepsTaken(this.#path), this.tests);
+  }
+
+  /** Names the operators that do not hold, with what the policy asks for and without what the call holds. */
+  explain(subject: Subject): readonly string[] {
+    const found = rootValue(this.#path, subject);
+    const alone = this.tests.map((test): [ValueTest, Truth] => [
+      test,
+      walk(found, this.#path.steps, stepsTaken(this.#path), [test]),
+    ]);
+    const failed = alone.filter(([, truth]) => truth !== TRUE);
+    if (failed.length === 0) return this.test(subject) === TRUE ? [] : [`${this.text}: no element meets all of it`];
+    return failed.map(([{ name, operand }, truth]) => `${this.text}: ${name} ${shown(operand)} ${SAID[truth]}`);
+  }
+}
+
+const SAID = ['does not hold', 'cannot be evaluated', 'holds'] as const;
+
+function walk(value: unknown, steps: readonly PathStep[], from: number, tests: readonly ValueTest[]): Truth {
+  let at = value;
+  for (let index = from; index < steps.length && at !== undefined; index++) {
+    const step = steps[index] as PathStep;
+    if (step === EACH) {
+      // Where there is no element there is no value.
+      if (Array.isArray(at) && at.length > 0) return walkEach(at, steps, index + 1, tests);
+      at = undefined;
+    } else {
+      at = takeStep(at, step);
+    }
+  }
+  return testAll(at, tests);
+}
+
+function walkEach(
+  list: readonly unknown[],
+  steps: readonly PathStep[],
+  from: number,
+  tests: readonly ValueTest[],
+): Truth {
+  let best: Truth = FALSE;
+  for (const element of list) {
+    const truth = walk(element, steps, from, tests);
+    if (truth === TRUE) return TRUE;
+    if (truth === UNKNOWN) best = UNKNOWN;
+  }
+  return best;
+}
+
+function testAll(value: unknown, tests: readonly ValueTest[]): Truth {
+  let worst: Truth = TRUE;
+  for (const { test, readsMissing } of tests) {
+    const truth = value === undefined && !readsMissing ? FALSE : test(value);
+    if (truth === FALSE) return FALSE;
+    if (truth === UNKNOWN) worst = UNKNOWN;
+  }
+  return worst;
+}
+
+function shown(operand: unknown): string {
+  const text = JSON.stringify(operand);
+  return text.length > LONGEST_OPERAND ? `${text.slice(0, LONGEST_OPERAND)}...` : text;
+}

@@ -1,0 +1,57 @@
+import { appliesTo, type CompiledRule, matchesTool } from '../compiled-rule.js';
+import type { Subject } from '../subject.js';
+import type { RuleGroup } from './rule-group.js';
+import type { RuleIndex } from './rule-index.js';
+
+/** The rules that calls of one tool on one server may meet: what is left to ask is the caller and the conditions. */
+export class Candidates {
+  readonly #rules: readonly CompiledRule[];
+  readonly #named: readonly RuleGroup[];
+
+  constructor(index: RuleIndex, tool: string, server: string) {
+    const groups = index.groupsFor(tool, server);
+    const rules = groups.flatMap((group) => group.rules.filter((rule) => matchesTool(rule, tool, server)));
+    this.#rules = groups.length > 1 ? inOrder(rules) : rules;
+    this.#named = groups.filter((group) => group.hasNamed);
+  }
+
+  /** The first rule that applies. */
+  first(subject: Subject): CompiledRule | undefined {
+    if (this.#named.length > 0) return this.#firstOf(this.#namedFor(subject), subject);
+    for (const rule of this.#rules) if (appliesTo(rule, subject)) return rule;
+    return undefined;
+  }
+
+  /** Every rule that applies, in order. */
+  all(subject: Subject): readonly CompiledRule[] {
+    const rules = this.#named.length > 0 ? inOrder([...this.#rules, ...this.#namedFor(subject)]) : this.#rules;
+    return rules.length === 0 ? rules : rules.filter((rule) => appliesTo(rule, subject));
+  }
+
+  /** Walks two lists at once: those that anybody may meet are not sorted again for every call. */
+  #firstOf(named: readonly CompiledRule[], subject: Subject): CompiledRule | undefined {
+    const rules = this.#rules;
+    for (let at = 0, other = 0; at < rules.length || other < named.length;) {
+      const [rule, next] = [rules[at], named[other]];
+      const isNext = rule === undefined || (next !== undefined && next.position < rule.position);
+      const candidate = (isNext ? next : rule) as CompiledRule;
+      if (appliesTo(candidate, subject)) return candidate;
+      if (isNext) other++;
+      else at++;
+    }
+    return undefined;
+  }
+
+  #namedFor({ tool, server, user, agent }: Subject): readonly CompiledRule[] {
+    const named: CompiledRule[] = [];
+    for (const group of this.#named) group.collect(user, agent, named);
+    if (named.length === 0) return named;
+    return inOrder(named.filter((rule) => matchesTool(rule, tool, server)));
+  }
+}
+
+/** Sorted by place, each once. */
+function inOrder(rules: readonly CompiledRule[]): readonly CompiledRule[] {
+  const sorted = rules.slice().sort((a, b) => a.position - b.position);
+  return sorted.filter((rule, index) => rule !== sorted[index - 1]);
+}

@@ -1,0 +1,22 @@
+/** How long work may go on before others get their turn. */
+const SLICE_MS = 3;
+
+/** Runs sliced work in one go. */
+export function runAtOnce<T>(work: Generator<undefined, T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Runs sliced work so that timers and I/O get their turn every few milliseconds. */
+export async function runInSlices<T>(work: Generator<undefined, T>): Promise<T> {
+  let since = performance.now();
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    if (performance.now() - since < SLICE_MS) continue;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    since = performance.now();
+  }
+}

@@ -157,11 +157,11 @@ export class Engine {
   #atNumber(text: string, at: number): number {
     let end = at + 1;
     while (end < text.length && CLASSES[text.charCodeAt(end)] === DIGIT) end += 1;
-    const behindPlus = at > 0 && text.charCodeAt(at - 1) === PLUS;
-    if (end - at < SHORTEST_NUMBER && !behindPlus && (end === text.length || PARTS[text.charCodeAt(end)] !== 1)) {
+    if (end - at < SHORTEST_NUMBER && (end === text.length || PARTS[text.charCodeAt(end)] !== 1)) {
       return this.#pastDigits(text, at, end);
     }
     const groups = this.#groups;
+    const behindPlus = at > 0 && text.charCodeAt(at - 1) === PLUS;
     groups.read(text, at);
     if (groups.count === 1 && end - at < SHORTEST_NUMBER && !behindPlus) {
       return this.#pastDigits(text, at, end);

@@ -43,8 +43,8 @@ describe('a number', () => {
     const asked: number[] = [];
     scan('12 a1234567 1234567 1-2 +1 1234567x', { ...detector('n', any, 1, asked), types: [] });
     expect(asked).toEqual([]);
-    scan('12,a1234567,1234567,1-2,+1,', detector('n', any, 1, asked));
-    expect(asked).toEqual([12, 20, 25]);
+    scan('12,a1234567,1234567,1-2,+1,+1 2,', detector('n', any, 1, asked));
+    expect(asked).toEqual([12, 20, 28]);
   });
 
   test('is asked for by its shape, which is judged once', () => {

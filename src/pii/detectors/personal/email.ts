@@ -83,12 +83,19 @@ function isLocalCharacter(code: number): boolean {
 /** The end of a domain with at least two labels, the last of them a plausible top level; 0 for none. */
 function endOfDomain(text: string, from: number): number {
   let end = from;
+  let dots = 0;
   while (end < text.length && end - from < LONGEST_DOMAIN) {
     const code = text.charCodeAt(end);
-    if (((CLASSES[code] as number) & (ALPHANUMERIC | DOT | DASH)) === 0 && !isForeign(code)) {
+    const bits = CLASSES[code] as number;
+    if ((bits & (ALPHANUMERIC | DOT | DASH)) === 0 && !isForeign(code)) {
       break;
     }
+    dots += bits & DOT;
     end += 1;
+  }
+  // Most signs that are no address end here: `@name`, `@2x`.
+  if (dots === 0) {
+    return 0;
   }
   while (end > from && (classAt(text, end - 1) & (DOT | DASH)) !== 0) {
     end -= 1;

@@ -33,12 +33,14 @@ interface NamedRule {
   readonly labelled?: true;
 }
 
-interface Phrase {
-  readonly text: string;
-  /** The fourth character without regard to case, looked at before the rest; 0 where there need be none. */
-  readonly fourth: number;
-  readonly goesOn: boolean;
-  readonly names: number[];
+/** A place in the tree of all phrases, by their characters. */
+interface Branch {
+  readonly next: Map<number, Branch>;
+  /** Where a space of the phrase leads: it stands for two signs at most. */
+  space: Branch | undefined;
+  /** What a phrase is a name of that ends here, and what one is that may be the start of a longer word. */
+  readonly whole: number[];
+  readonly started: number[];
 }
 
 const PHRASES = phrasesByStart();
@@ -142,15 +144,25 @@ export class IdContext {
       return;
     }
     const list = PHRASES.index[startOf(code, text.charCodeAt(at + 1), text.charCodeAt(at + 2))] as number;
-    if (list === 0) {
-      return;
+    if (list !== 0) {
+      this.#follow(text, at, at, PHRASES.branches[list] as Branch);
     }
-    const fourth = text.charCodeAt(at + 3) & 31;
-    for (const phrase of PHRASES.lists[list] as readonly Phrase[]) {
-      const end = phrase.fourth === 0 || phrase.fourth === fourth ? endOfPhrase(text, at, phrase) : at;
-      if (end > at && !isMark(text, at, end)) {
-        this.#noteNames[this.#note(at, end, NAME)] = phrase.names;
-      }
+  }
+
+  /** Notes each phrase that goes on from a place as a branch does. */
+  #follow(text: string, start: number, from: number, root: Branch): void {
+    let branch: Branch | undefined = root;
+    for (let at = from; branch !== undefined; at += 1) {
+      if (branch.started.length > 0) this.#noteName(text, start, at, branch.started);
+      if (branch.whole.length > 0 && endsWord(text, at)) this.#noteName(text, start, at, branch.whole);
+      if (branch.space !== undefined) this.#follow(text, start, behindSigns(text, at), branch.space);
+      branch = at < text.length ? branch.next.get(folded(text.charCodeAt(at))) : undefined;
+    }
+  }
+
+  #noteName(text: string, start: number, end: number, names: readonly number[]): void {
+    if (!isMark(text, start, end)) {
+      this.#noteNames[this.#note(start, end, NAME)] = names;
     }
   }
 
@@ -220,35 +232,41 @@ const KEY = new IdContext();
 const INDEXES = Object.fromEntries(NAMES.map((name, index) => [name, index])) as Record<IdName, number>;
 
 /** The phrases by their first three characters; what is shorter or parted there is listed under every third one. */
-function phrasesByStart(): { readonly index: Uint16Array; readonly lists: readonly (readonly Phrase[])[] } {
-  const phrases = new Map<string, Phrase>();
-  NAMES.forEach((name, index) => {
+function phrasesByStart(): { readonly index: Uint16Array; readonly branches: readonly Branch[] } {
+  const index = new Uint16Array(32 * 32 * 32);
+  const branches = [newBranch()];
+  NAMES.forEach((name, number) => {
     for (const entry of ID_WORDS[name].split(', ')) {
       const goesOn = entry.endsWith('*');
       const text = goesOn ? entry.slice(0, -1) : entry;
-      const phrase = phrases.get(entry) ?? { text, fourth: fourthOf(text), goesOn, names: [] };
-      phrase.names.push(index);
-      phrases.set(entry, phrase);
+      const [first, second, third] = [0, 1, 2].map((at) => text.charCodeAt(at)) as [number, number, number];
+      const open = text.length < 3 || !isLetter(third) || !isLetter(second);
+      for (const each of open ? Array.from({ length: 32 }, (_, code) => code) : [third]) {
+        const start = startOf(first, second, each);
+        index[start] ||= branches.push(newBranch()) - 1;
+        const end = endOfPhrase(branches[index[start]] as Branch, text);
+        (goesOn ? end.started : end.whole).push(number);
+      }
     }
   });
-  const index = new Uint16Array(32 * 32 * 32);
-  const lists: Phrase[][] = [[]];
-  for (const phrase of phrases.values()) {
-    const [first, second, third] = [0, 1, 2].map((at) => phrase.text.charCodeAt(at)) as [number, number, number];
-    const open = phrase.text.length < 3 || !isLetter(third) || !isLetter(second);
-    for (const each of open ? Array.from({ length: 32 }, (_, code) => code) : [third]) {
-      const start = startOf(first, second, each);
-      if (index[start] === 0) {
-        index[start] = lists.push([]) - 1;
-      }
-      lists[index[start] as number]?.push(phrase);
-    }
-  }
-  return { index, lists };
+  return { index, branches };
 }
 
-function fourthOf(text: string): number {
-  return /^[a-z]{4}/.test(text) ? text.charCodeAt(3) & 31 : 0;
+function newBranch(): Branch {
+  return { next: new Map(), space: undefined, whole: [], started: [] };
+}
+
+/** Where a phrase ends in the tree; what is missing of it is added. */
+function endOfPhrase(root: Branch, phrase: string): Branch {
+  let branch = root;
+  for (let at = 0; at < phrase.length; at += 1) {
+    const code = folded(phrase.charCodeAt(at));
+    const next: Branch = (code === SPACE ? branch.space : branch.next.get(code)) ?? newBranch();
+    if (code === SPACE) branch.space = next;
+    else branch.next.set(code, next);
+    branch = next;
+  }
+  return branch;
 }
 
 /** The first three characters as one number, without regard to case; several may have the same. */
@@ -293,31 +311,18 @@ function isOf(code: number, mask: number): boolean {
   return ((CLASSES[code] as number) & mask) !== 0;
 }
 
-/** Where a phrase that begins at a place ends; the place itself if there is none. */
-function endOfPhrase(text: string, at: number, phrase: Phrase): number {
-  let position = at;
-  for (let index = 0; index < phrase.text.length; index += 1) {
-    const wanted = phrase.text.charCodeAt(index);
-    if (wanted === SPACE) {
-      for (
-        let skipped = 0;
-        skipped < 2 && position < text.length && BETWEEN.includes(text.charAt(position));
-        skipped += 1
-      ) {
-        position += 1;
-      }
-    } else if (folded(text.charCodeAt(position)) === folded(wanted)) {
-      position += 1;
-    } else {
-      return at;
-    }
-  }
-  const next = position < text.length ? text.charCodeAt(position) : SPACE;
-  const last = text.charCodeAt(position - 1);
-  if (phrase.goesOn || !isLetter(next) || last >= FIRST_UNSPACED) {
-    return position;
-  }
-  return isOf(next, UPPER) && isOf(last, LOWER) ? position : at;
+/** Behind the signs that may stand between two words of one name: two at most. */
+function behindSigns(text: string, from: number): number {
+  let at = from;
+  while (at < from + 2 && at < text.length && BETWEEN.includes(text.charAt(at))) at += 1;
+  return at;
+}
+
+/** True if a phrase that must be a whole word may end at a place. */
+function endsWord(text: string, at: number): boolean {
+  const next = at < text.length ? text.charCodeAt(at) : SPACE;
+  const last = text.charCodeAt(at - 1);
+  return !isLetter(next) || last >= FIRST_UNSPACED || (isOf(next, UPPER) && isOf(last, LOWER));
 }
 
 /** Lower case for the letters of ASCII and of Latin-1, Greek and Cyrillic as far as their cases lie 32 apart. */

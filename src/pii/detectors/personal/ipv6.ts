@@ -17,6 +17,11 @@ const FULL_STOP = 0x2e;
 const COLON = 0x3a;
 /** The longest written IPv6 address is 45 characters (RFC 4291 with an IPv4 tail); one more shows that it went on. */
 const LONGEST = 46;
+/** What is shorter says nothing by itself. */
+const SHORTEST_TELLING = 5;
+const LOOPBACK = '::1';
+/** The length of a prefix behind an address. */
+const LENGTH = /^\/\d{1,3}(?!\w)/;
 const NETWORK_WORDS = /(?:ipv6|inet6)[^\n]{0,20}$/i;
 const REACH = 25;
 /** How each of these words ends. */
@@ -113,6 +118,10 @@ function withoutPunctuation(text: string, start: number, end: number): number {
 
 /** Tells an address from the names, slices and fingerprints that are written like one. */
 function isLikely(text: string, start: number, end: number): boolean {
+  const isTelling = end - start >= SHORTEST_TELLING || text.startsWith(LOOPBACK, start);
+  if (!isTelling && !isNamed(text, start) && !LENGTH.test(text.slice(end, end + 5))) {
+    return false;
+  }
   const address = text.slice(start, end);
   const groups = groupsOf(address);
   if (groups === undefined) {
@@ -120,7 +129,7 @@ function isLikely(text: string, start: number, end: number): boolean {
   }
   if (address === '::') {
     // Alone it is the scope operator of many languages.
-    return /^\/\d{1,3}(?!\w)/.test(text.slice(end, end + 5)) || isNamed(text, start);
+    return LENGTH.test(text.slice(end, end + 5)) || isNamed(text, start);
   }
   if (address.startsWith('::') && text.charAt(start - 1) === '[' && /[\w)\]]/.test(text.charAt(start - 2))) {
     return false; // `list[::2]`
@@ -131,7 +140,7 @@ function isLikely(text: string, start: number, end: number): boolean {
   }
   // `a1::b` may be a name: a short form needs a first group that looks like a network, or company; `::1` is loopback.
   const telling =
-    groups.embedded || groups.count >= 3 || endOfRun(text, start, HEX, 4) - start >= 3 || address === '::1';
+    groups.embedded || groups.count >= 3 || endOfRun(text, start, HEX, 4) - start >= 3 || address === LOOPBACK;
   return telling || isNamed(text, start);
 }
 

@@ -14,6 +14,7 @@ const EQUALS = 0x3d;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const TAB = 0x09;
+const FIRST_FOREIGN = 0x80;
 const PARAMETER = /^&[\w.-]{1,40}=/;
 const DOTTED_NAMES = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/;
 const DOTTED_ASSIGNMENT = /^[\w$]+(?:\.[\w$]+)+=[A-Za-z_$]/;
@@ -67,8 +68,11 @@ export function detectValue(
   if (unquoted === 'none') {
     return at;
   }
+  if (kind !== 'password' && isChained(text, start)) {
+    return at;
+  }
   const judged = endOfUnquoted(text, start, JUDGED);
-  if (kind !== 'password' && (isChained(text, start, judged) || isPlainlyNoKey(text.slice(start, judged)))) {
+  if (kind !== 'password' && isPlainlyNoKey(text.slice(start, judged))) {
     return at;
   }
   if (!isWholeValue(text, start, judged, unquoted)) {
@@ -86,11 +90,18 @@ export function detectValue(
 }
 
 /** True for what assigns in its turn, `token=name=x`: in a key an equals sign is padding, and stands at the end. */
-function isChained(text: string, start: number, end: number): boolean {
-  for (let at = start; at < end - 1; at += 1) {
-    if (text.charCodeAt(at) === EQUALS) return (classAt(text, at + 1) & ALPHANUMERIC) !== 0;
+function isChained(text: string, start: number): boolean {
+  const last = Math.min(text.length, start + JUDGED);
+  for (let at = start; at < last; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === EQUALS) return at + 1 < last && mayBeginValue(text, at + 1);
+    if (endsValue(text, at, code)) return false;
   }
   return false;
+}
+
+function mayBeginValue(text: string, at: number): boolean {
+  return (classAt(text, at) & ALPHANUMERIC) !== 0 || text.charCodeAt(at) >= FIRST_FOREIGN;
 }
 
 /** A password may hold brackets, too: it is one word up to the end of the line, and neither a call nor an index. */
@@ -148,13 +159,14 @@ export function endOfUnquoted(text: string, from: number, limit: number): number
   const last = Math.min(text.length, from + limit);
   let at = from;
   while (at < last) {
-    const code = text.charCodeAt(at);
-    if (VALUE_END[code] === 1 || (code === AMPERSAND && PARAMETER.test(text.slice(at, at + 42)))) {
-      break;
-    }
+    if (endsValue(text, at, text.charCodeAt(at))) break;
     at += 1;
   }
   return at;
+}
+
+function endsValue(text: string, at: number, code: number): boolean {
+  return VALUE_END[code] === 1 || (code === AMPERSAND && PARAMETER.test(text.slice(at, at + 42)));
 }
 
 /** True unless what follows shows an expression of a program or a sentence of prose. */

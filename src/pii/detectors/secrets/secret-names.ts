@@ -13,6 +13,8 @@ export type SecretKind =
   /** As `hinted`, by the name of a provider whose keys are UUIDs. */
   | 'hinted_uuid';
 
+const MOST_NAMES = 512;
+
 const PASSWORD = /(?:password|passwd|passphrase|passcode|passwort|passwrd|pwd|contrasena)$/;
 /** Short words that are only meant as such when they stand alone in a name: `db_pass`, not `bypass`. */
 const SHORT_PASSWORD = /(?:^|[_.-])(?:pass|pw|psw)$|[a-z]Pass$/;
@@ -76,7 +78,25 @@ export function secretKindOf(name: string): SecretKind | undefined {
 }
 
 /** The kind of secret that a name announces beyond doubt, so that its value may be short and made of words. */
-export function announcedKindOf(name: string): SecretKind | undefined {
+export const announcedKindOf = remembered(readAnnouncedKind);
+
+/** The kind of secret that a name hints at: only a value that looks random itself is taken for it. */
+export const hintedKindOf = remembered(readHintedKind);
+
+/** A text has few names, each of them many times; what is remembered is bounded, and a copy, as a part keeps its whole. */
+function remembered(kindOf: (name: string) => SecretKind | undefined): typeof kindOf {
+  const known = new Map<string, SecretKind | undefined>();
+  return (name) => {
+    const kind = known.get(name);
+    if (kind !== undefined || known.has(name)) return kind;
+    if (known.size === MOST_NAMES) known.clear();
+    const read = kindOf(name);
+    known.set(Buffer.from(name, 'utf16le').toString('utf16le'), read);
+    return read;
+  };
+}
+
+function readAnnouncedKind(name: string): SecretKind | undefined {
   const lower = name.toLowerCase();
   const plain = lower.replace(/[^a-z0-9]/g, '');
   // The last letter says which of the lists a name may be in; most names are in none.
@@ -119,8 +139,7 @@ function secretOf(plain: string): SecretKind {
   return plain.includes('aws') || plain.endsWith('secretaccesskey') ? 'aws_key' : 'secret';
 }
 
-/** The kind of secret that a name hints at: only a value that looks random itself is taken for it. */
-export function hintedKindOf(name: string): SecretKind | undefined {
+function readHintedKind(name: string): SecretKind | undefined {
   if (!mayHint(name, 0, name.length)) {
     return undefined;
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { policyJsonSchema } from '../src/policy/json-schema.js';
+import { lintPolicy } from '../src/policy/lint/lint-policy.js';
 import { Policy } from '../src/policy/policy.js';
 import { runTests } from '../src/policy/tools/run-tests.js';
 
@@ -55,6 +56,12 @@ describe('ready policies', () => {
     const blocks = policy.rules.filter(({ action }) => action === 'block');
     expect(blocks.filter(({ final, mandatory }) => !final && !mandatory)).toEqual([]);
     expect(blocks.filter(({ reason }) => reason === undefined)).toEqual([]);
+  });
+});
+
+describe('lint', () => {
+  test.each(examples)('%s is clean', (file) => {
+    expect(lintPolicy(Policy.fromYaml(join(root, file)).document, { now: new Date() })).toEqual([]);
   });
 });
 

@@ -157,4 +157,19 @@ describe('without the hosts', () => {
       stderr: 'The demo needs fastmcp and @modelcontextprotocol/sdk: npm i fastmcp @modelcontextprotocol/sdk zod\n',
     });
   });
+
+  test('policy init and lint name what to install before they start anything', async () => {
+    const main = join(folder, 'dist/cli/main.js');
+    const policy = join(root, 'examples/policies/git.yaml');
+    for (const args of [
+      ['init', '--', 'no-such-program'],
+      ['init', '--url', 'http://127.0.0.1:1/mcp'],
+      ['lint', policy, '--', 'no-such-program'],
+    ]) {
+      const run = await mcpGovernance(['policy', ...args], main);
+      const stderr = 'To ask a server, install the MCP SDK: npm i @modelcontextprotocol/sdk\n';
+      expect(run).toEqual({ status: 2, stdout: '', stderr });
+    }
+    expect(await mcpGovernance(['policy', 'lint', policy], main)).toMatchObject({ status: 0 });
+  });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { ConfigError } from '../../src/errors/config-error.js';
+import { PolicyHierarchy } from '../../src/policy/policy-hierarchy.js';
 import { Policy } from '../../src/policy/policy.js';
 import type { ToolCall } from '../../src/call/tool-call.js';
 
@@ -237,4 +239,27 @@ test('an explanation names every rule that was tried, and no value of the call',
   expect(decision.ruleName).toBe('odd');
   expect(JSON.stringify(decision)).not.toMatch(/5000|secret/);
   expect(policy.evaluate(call)).not.toHaveProperty('explanation');
+});
+
+describe('a call that is none', () => {
+  test.each([
+    [undefined, 'must be an object'],
+    [{ server: 'fs' }, 'must name its tool'],
+    [{ tool: 5 }, 'must name its tool'],
+    [{ tool: 'x', args: {} }, "no member 'args'. Did you mean 'arguments'?"],
+    [{ tool: 'x', sever: 'fs' }, "no member 'sever'. Did you mean 'server'?"],
+    [{ tool: 'x', server: null }, 'server of a call must be a text'],
+    [{ tool: 'x', arguments: '{}' }, 'arguments of a call must be an object'],
+    [{ tool: 'x', arguments: [] }, 'arguments of a call must be an object'],
+    [{ tool: 'x', principal: 'kim' }, 'principal of a call must be an object'],
+    [{ tool: 'x', principal: { role: 'admin' } }, 'principal: { attributes: { role: ... } }'],
+    [{ tool: 'x', annotations: true }, 'annotations of a call must be an object'],
+    [{ tool: 'x', now: 5 }, 'must be a Date'],
+  ])('%j is refused, not judged without what was meant', (call, text) => {
+    const policy = Policy.from({ defaults: { action: 'allow' } });
+    for (const each of [policy, new PolicyHierarchy({ org: policy })]) {
+      expect(() => each.evaluate(call as never)).toThrow(ConfigError);
+      expect(() => each.evaluate(call as never)).toThrow(text);
+    }
+  });
 });

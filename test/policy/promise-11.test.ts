@@ -100,6 +100,24 @@ describe('promise 11: a condition that cannot be evaluated counts as matched in 
     );
   });
 
+  it('a path that leads into a value of another kind, whatever is asked there', () => {
+    const noObject = fc.constantFrom<unknown>('', '{"b":1}', 7, true, [], [{ b: 1 }]);
+    const notAList = fc.constantFrom<unknown>('', 'a@example.com', 7, false, {}, { 0: 1, length: 1 });
+    const paths: fc.Arbitrary<[string, unknown]> = fc.oneof(
+      fc.tuple(fc.constantFrom('args.x.b', 'args.x["b"][*].c', 'args.x.length'), noObject),
+      fc.tuple(fc.constantFrom('args.x[*]', 'args.x[0]', 'args.x[*].id'), notAList),
+    );
+    const operators = Object.values(UNEVALUABLE).map(({ operator }) => operator);
+    const others = [{ eq: 1 }, { ne: 1 }, { not_in: [1] }, { type: 'null' }, { exists: true }, { exists: false }];
+    const operator = fc.constantFrom<JsonObject>(...operators, ...others);
+    fc.assert(
+      fc.property(paths, operator, wrapped, action, ([path, x], asked, [outer, inner], action) => {
+        const strict = action === 'block' || action === 'review';
+        expect(answers({ action, when: outer(inner({ [path]: asked })) }, { x })).toBe(strict);
+      }),
+    );
+  });
+
   it.each([
     ['param_gt', 5, noNumber],
     ['param_lt', 5, noNumber],

@@ -14,6 +14,8 @@ export interface Facts {
 }
 
 const MISSING = Symbol('missing');
+/** What lies inside a value that has no inside. */
+const NOWHERE = Symbol('nowhere');
 
 /** `when`: a mapping is the conjunction of its entries. */
 export function whenHolds(when: Mapping, facts: Facts): Kleene {
@@ -54,8 +56,10 @@ function segmentsOf(path: string): (string | number | [])[] {
 /** Every value that a path leads to; one MISSING where it leads nowhere. */
 function valuesAt(value: unknown, [segment, ...rest]: readonly (string | number | [])[]): unknown[] {
   if (segment === undefined) return [value];
+  if (value === MISSING || value === null) return [MISSING];
+  if (kindOf(value) !== (typeof segment === 'string' ? 'object' : 'array')) return [NOWHERE];
   if (typeof segment === 'string') return valuesAt(member(value, segment), rest);
-  if (!Array.isArray(value)) return [MISSING];
+  if (!Array.isArray(value)) throw new Error('not a list');
   if (typeof segment === 'number') return segment < value.length ? valuesAt(value[segment], rest) : [MISSING];
   return value.length === 0 ? [MISSING] : value.flatMap((element) => valuesAt(element, rest));
 }
@@ -68,6 +72,7 @@ function member(value: unknown, name: string): unknown {
 function operatorsHold(operators: Mapping, value: unknown): Kleene {
   return and(
     Object.entries(operators).map(([operator, operand]) => {
+      if (value === NOWHERE) return UNKNOWN;
       if (operator === 'exists') return (value !== MISSING) === operand;
       return value === MISSING ? false : holds(operator, operand, value);
     }),

@@ -28,7 +28,8 @@ export function compileTime(
     return undefined;
   }
   if (after !== undefined && after === before) {
-    problems.add(placeAt(place, keys.before), `must differ from '${keys.after}': the window would be empty`);
+    const instead = `Leave both out for the whole day, or write a later time to end at`;
+    problems.add(placeAt(place, keys.before), `must differ from '${keys.after}': no minute lies between. ${instead}`);
   }
   if (zone !== undefined && !isZone(zone)) {
     const near = nearest(zone, Intl.supportedValuesOf('timeZone'));

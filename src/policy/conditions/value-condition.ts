@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../call/json.js';
 import type { OperatorTest } from '../operators/operator.js';
 import type { Subject } from '../subject.js';
 import { FALSE, type Truth, TRUE, UNKNOWN } from '../truth.js';
@@ -17,7 +18,8 @@ const LONGEST_OPERAND = 60;
 /**
  * What operators say about the value at a path; all of them have to hold.
  *
- * Where the path goes over the elements of a list (`[*]`), one element for which all of them hold is enough.
+ * Where the path goes over the elements of a list (`[*]`), one element for which all of them hold is enough. Where it
+ * leads into a value that is neither the object nor the list it asks for, none of them can be evaluated.
  */
 export class ValueCondition implements Condition {
   readonly #path: ValuePath;
@@ -52,15 +54,13 @@ const SAID = ['does not hold', 'cannot be evaluated', 'holds'] as const;
 
 function walk(value: unknown, steps: readonly PathStep[], from: number, tests: readonly ValueTest[]): Truth {
   let at = value;
-  for (let index = from; index < steps.length && at !== undefined; index++) {
+  for (let index = from; index < steps.length; index++) {
     const step = steps[index] as PathStep;
-    if (step === EACH) {
-      // Where there is no element there is no value.
-      if (Array.isArray(at) && at.length > 0) return walkEach(at, steps, index + 1, tests);
-      at = undefined;
-    } else {
-      at = takeStep(at, step);
-    }
+    if (at === undefined || at === null) return testAll(undefined, tests);
+    // A tool may take one text for a list of one, or JSON text for an object: what is there must not pass for missing.
+    if (typeof step === 'string' ? !isJsonObject(at) : !Array.isArray(at)) return UNKNOWN;
+    if (step === EACH) return walkEach(at as readonly unknown[], steps, index + 1, tests);
+    at = takeStep(at, step);
   }
   return testAll(at, tests);
 }
@@ -71,6 +71,8 @@ function walkEach(
   from: number,
   tests: readonly ValueTest[],
 ): Truth {
+  // Where there is no element there is no value.
+  if (list.length === 0) return testAll(undefined, tests);
   let best: Truth = FALSE;
   for (const element of list) {
     const truth = walk(element, steps, from, tests);

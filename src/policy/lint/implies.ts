@@ -3,7 +3,7 @@ import type { PolicyRule, WhenDocument } from '../document.js';
 import { type Atom, conjunctsOf } from '../tools/atoms.js';
 import { type Truth, TRUE, UNKNOWN } from '../truth.js';
 import { coversNames } from './covers-names.js';
-import { isCertain, isCertainOperator, leastTruthOf, onlyValues, soleAtom, truthAt } from './operator-facts.js';
+import { isCertain, isCertainAtom, isShallow, leastTruthOf, onlyValues, soleAtom, truthAt } from './operator-facts.js';
 
 /** True where every call to which one rule applies is certain to be one to which the other applies, too. */
 export function coversRule(wide: PolicyRule, narrow: PolicyRule): boolean {
@@ -29,11 +29,13 @@ function implies(entry: WhenDocument, given: Truth, other: WhenDocument, needed:
 }
 
 function impliesAt(one: Atom, given: Truth, two: Atom, needed: Truth): boolean {
+  // A path that cannot be gone leaves both unknown.
+  if (given < needed && !isShallow(one.path)) return false;
   const values = onlyValues(one);
   if (values !== undefined) return values.every((value) => truthAt(two, value) >= needed);
   // Every other operator is false where there is no value, and stays so where there is one that it cannot read.
   if (two.operator === 'exists') return two.operand === true && one.operator !== 'exists';
-  if (given === UNKNOWN && !isCertainOperator(one.operator) && !(needed === UNKNOWN && sameDoubt(one, two))) {
+  if (given === UNKNOWN && !isCertainAtom(one) && !(needed === UNKNOWN && sameDoubt(one, two))) {
     return false;
   }
   return followsFrom(one, two);

@@ -4,7 +4,8 @@ import { type Atom, conjunctsOf } from '../tools/atoms.js';
 import { type Truth, TRUE } from '../truth.js';
 import {
   isCertain,
-  isCertainOperator,
+  isCertainAtom,
+  isShallow,
   kindsOf,
   leastTruthOf,
   onlyValues,
@@ -37,6 +38,8 @@ function exclude(one: WhenDocument, two: WhenDocument, least: Truth): boolean {
   if (isNegation(one, two) || isNegation(two, one)) return least === TRUE || isCertain(one);
   const [a, b] = [soleAtom(one), soleAtom(two)];
   if (a === undefined || b === undefined || a.path !== b.path) return false;
+  // A path that cannot be gone leaves both unknown, which is enough for review and block.
+  if (least !== TRUE && !isShallow(a.path)) return false;
   return excludeAt(a, b, least) || excludeAt(b, a, least);
 }
 
@@ -51,7 +54,7 @@ function excludeAt(a: Atom, b: Atom, least: Truth): boolean {
   const values = onlyValues(a);
   if (values !== undefined) return values.every((value) => truthAt(b, value) < least);
   // A value that neither can read is enough for review and block.
-  if (least !== TRUE && !(isCertainOperator(a.operator) && isCertainOperator(b.operator))) return false;
+  if (least !== TRUE && !(isCertainAtom(a) && isCertainAtom(b))) return false;
   const kinds = kindsOf(b);
   if (!kindsOf(a).some((kind) => kinds.includes(kind))) return true;
   return isEmptyRange(a, b) || isForked(a, b);

@@ -1,5 +1,6 @@
 import type { Action } from '../../call/action.js';
 import { isJsonObject } from '../../call/json.js';
+import { EACH, parsePath } from '../conditions/value-path.js';
 import type { WhenDocument } from '../document.js';
 import { operatorNamed } from '../operators/all-operators.js';
 import { type Atom, atomsIn } from '../tools/atoms.js';
@@ -29,12 +30,18 @@ export function soleAtom(entry: WhenDocument): Atom | undefined {
 
 /** True where an entry can be evaluated for every call. */
 export function isCertain(entry: WhenDocument): boolean {
-  return atomsIn(entry).every(({ operator }) => CERTAIN.has(operator));
+  return atomsIn(entry).every(isCertainAtom);
 }
 
-/** True for an operator that can be evaluated for every value. */
-export function isCertainOperator(operator: string): boolean {
-  return CERTAIN.has(operator);
+/** True for an operator that can be evaluated for every value, at a path that can be gone for every call. */
+export function isCertainAtom({ operator, path }: Atom): boolean {
+  return CERTAIN.has(operator) && isShallow(path);
+}
+
+/** True for a path that leads into nothing but what every call has: no value on the way can be of the wrong kind. */
+export function isShallow(path: string): boolean {
+  const read = parsePath(path);
+  return typeof read !== 'string' && read.steps.length <= 1 && read.steps[0] !== EACH;
 }
 
 /** What an operator says of a value that is there. */

@@ -21,6 +21,7 @@ import { ibanDetector } from './personal/iban.js';
 import { base58Detector, bech32Detector, digitLedAddressDetector } from './personal/crypto-address.js';
 import { dateOfBirthDetector, eastAsianBirthDetector, frenchBirthDetector } from './personal/date-of-birth.js';
 import { idNumberDetector } from './personal/id-numbers.js';
+import { lowerCaseIdDetector } from './personal/id-lower-case.js';
 import { digitLedIdDetector, letteredIdDetector } from './personal/id-words-detector.js';
 import { mrzDetector } from './personal/mrz.js';
 import { jwtDetectors } from './secrets/jwt.js';
@@ -48,6 +49,7 @@ export const ALL_DETECTORS: readonly Detector[] = [
   bech32Detector,
   base58Detector,
   letteredIdDetector,
+  lowerCaseIdDetector,
   dateOfBirthDetector,
   frenchBirthDetector,
   eastAsianBirthDetector,

@@ -14,6 +14,7 @@ const EQUALS = 0x3d;
 const CLOSING_BRACKET = 0x5d;
 const BACKSLASH = 0x5c;
 const BACKTICK = 0x60;
+const OPENING_BRACE = 0x7b;
 const SPACE = 0x20;
 /** What may stand directly before an equals sign that assigns. */
 const OPERATORS = Uint8Array.from({ length: 128 }, (_, code) => (':?.+|'.includes(String.fromCharCode(code)) ? 1 : 0));
@@ -29,6 +30,8 @@ const ENDINGS = tableOfLetters(
   [['lue'], VALUE],
 );
 const TYPE_WORD = /^(?:string|str)$/i;
+/** The name of an object that has just begun. */
+const OBJECT_OF = /([A-Za-z_][\w.-]*)["'\\]{0,4} {0,4}[:=] {0,4}\{$/;
 const NAMES_OF_NAMES = /^(?:key|name|id|variable|var|parameter|property|field|header)$/i;
 
 /** True for a quotation mark: double, single or a backtick. */
@@ -133,7 +136,7 @@ export function nameThatEnds(text: string, end: number): string {
 
 /**
  * The name that another member before gives to this one's value: `key="NAME" value=`, `"name": "NAME", "value":`, or on
- * two lines, `name: NAME` and `value:`; empty where there is none.
+ * two lines, `name: NAME` and `value:`; or the name of the object, `"NAME": {"value":`. Empty where there is none.
  */
 export function nameGivenBefore(text: string, end: number): string {
   if (end < 3 || ENDINGS[threeLettersBefore(text, end)] !== VALUE) {
@@ -148,7 +151,13 @@ export function nameGivenBefore(text: string, end: number): string {
     behind -= 1;
   }
   const given = startOfName(text, behind);
-  if (given === behind || behind === start) {
+  if (behind === start) {
+    return '';
+  }
+  if (text.charCodeAt(behind - 1) === OPENING_BRACE) {
+    return OBJECT_OF.exec(text.slice(Math.max(0, behind - LONGEST_NAME), behind))?.[1] ?? '';
+  }
+  if (given === behind) {
     return '';
   }
   let sign = given;

@@ -32,7 +32,14 @@ const SMALLEST_NUMBER = 1_000_000;
 const SMALLEST_PASSWORD = 1_000;
 
 /** What a secret is called within an object that has its name: `{ password: { value: 'x' } }`. */
-const VALUE_NAMES: ReadonlySet<string> = new Set(['value', 'current', 'plain', 'plaintext', 'plainText', 'secretValue']);
+const VALUE_NAMES: ReadonlySet<string> = new Set([
+  'value',
+  'current',
+  'plain',
+  'plaintext',
+  'plainText',
+  'secretValue',
+]);
 
 /** A command line argument that may name the next one. */
 const FLAG = /^--?([A-Za-z][\w-]{1,63})$/;
@@ -162,12 +169,7 @@ function scanItem(item: unknown, before: unknown, scanner: RegexPIIScanner): rea
   return scanNamed(item, name ?? '', name === undefined ? UNREMARKABLE : scanner.scanKey(name), scanner);
 }
 
-function scanNamed(
-  value: unknown,
-  key: string,
-  knowledge: KeyKnowledge,
-  scanner: RegexPIIScanner,
-): readonly Finding[] {
+function scanNamed(value: unknown, key: string, knowledge: KeyKnowledge, scanner: RegexPIIScanner): readonly Finding[] {
   if (knowledge === UNREMARKABLE) {
     const text = textOf(value);
     return text === undefined ? NOTHING : scanner.scan(text);

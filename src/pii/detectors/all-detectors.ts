@@ -1,6 +1,7 @@
 import type { Detector } from '../detector.js';
 import { assignmentDetector } from './secrets/assignment.js';
 import { cardDetector } from './personal/card.js';
+import { commandPasswordDetector } from './secrets/command-password.js';
 import { composedKeyDetectors, facebookTokenDetector, telegramDetector } from './secrets/composed-keys.js';
 import {
   authorizationDetector,
@@ -70,6 +71,7 @@ export const ALL_DETECTORS: readonly Detector[] = [
   ...callDetectors,
   optionDetector,
   curlUserDetector,
+  commandPasswordDetector,
   statementDetector,
   kubernetesSecretDetector,
   ansiEscapeDetector,

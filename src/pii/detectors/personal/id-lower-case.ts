@@ -2,8 +2,7 @@ import type { Detector } from '../../detector.js';
 import { isBefore } from '../../surroundings.js';
 
 /** A label: the name, words such as "number", and signs. */
-const LABEL =
-  String.raw`(?:[ _-]?(?:no|nr|num|number|id|#)\b\.?)?["'\\]{0,4} {0,2}(?:(?:is|was|[:=#]) {0,2}){0,2}["'\\]{0,4}`;
+const LABEL = String.raw`(?:[ _-]?(?:no|nr|num|number|id|#)\b\.?)?["'\\]{0,4} {0,2}(?:(?:is|was|[:=#]) {0,2}){0,2}["'\\]{0,4}`;
 const PASSPORT = new RegExp(String.raw`passport${LABEL}([a-z]{1,3}\d{6,8}[a-z]?|\d{2}[a-z]{2}\d{5})(?![\w-])`, 'iy');
 const LICENCE = new RegExp(
   String.raw`licen[cs]e${LABEL}([a-z]\d{6,14}|[a-z]{2}\d{6,9}|[a-z][- ]?\d{3,4}(?:[- ]\d{2,5}){2,3})(?![\w-])`,

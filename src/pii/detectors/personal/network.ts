@@ -8,7 +8,8 @@ const VERSION_WORDS = /(?:version|ver|build|release|firmware|assembly)[ .:="'\\]
 const SECTION_WORDS =
   /(?:sections?|chapters?|clauses?|para(?:graph)?s?|appendix|annex|figures?|tables?|requirements?|controls?|oid|§|(?:rfc|ecma|iso|iec|pci|nist)[- ]?\d{1,5},?|(?:^|[^a-z])(?:v|secs?|arts?|items?|steps?|rules?))[ .:="'\\]{0,6}(?:\d{1,2}(?:\.\d{1,2}){1,4}(?:,? (?:and|or|to|through) |[,;/&–-] {0,2})){0,2}$/i;
 /** What says so behind them: `5.4.2.1 of the specification`. */
-const OF_DOCUMENT = / of (?:the |this )?(?:spec|standard|rfc|iso|document|manual|guide|contract|agreement|policy|regulation)/iy;
+const OF_DOCUMENT =
+  / of (?:the |this )?(?:spec|standard|rfc|iso|document|manual|guide|contract|agreement|policy|regulation)/iy;
 /** A heading: a line that begins with the number and goes on with a title. */
 const LINE_START = /(?:^|\n|\\n)[ \t#*]{0,8}$/;
 const TITLE = /\.? {1,4}[A-Z][a-z]{2,}/y;

@@ -33,6 +33,9 @@ const MAY_BE_BETWEEN = Uint8Array.from({ length: 128 }, (_, code) =>
   ' \t\\"\'`>'.includes(String.fromCharCode(code)) ? 1 : 0,
 );
 const WRAPPING = /(?:[brRuUL@]{1,2}|(?:\[\]byte|Buffer\.from|new String|str|String|bytes)\()(?=["'`])/y;
+/** What a program says before the value that it takes where the environment has none: `os.getenv("X", "…")`. */
+const DEFAULT_BEFORE =
+  /(?:(?:os\.getenv|os\.environ\.get|ENV\.fetch|env|getenv|System\.getProperty)\(\\?["']\w{1,64}\\?["'], {0,2}|process\.env(?:\.\w{1,64}|\[["']\w{1,64}["']\]) {0,2}(?:\|\||\?\?) {0,2})(?=\\{0,4}["'`])/y;
 /** The graph of a coverage report, whose token opens nothing else. */
 const BADGE = '.svg?';
 
@@ -110,6 +113,10 @@ function detectAssigned(text: string, at: number, isArrow: boolean, kind: Secret
   const start = afterWrapping(text, startOfValue(text, isArrow ? at + 2 : at + 1));
   if (text.charCodeAt(start) === OPENING_BRACKET) {
     return detectListed(text, start + 1, kind, report, at);
+  }
+  DEFAULT_BEFORE.lastIndex = start;
+  if (DEFAULT_BEFORE.test(text)) {
+    return detectValue(text, DEFAULT_BEFORE.lastIndex, kind, 'none', report, at);
   }
   const writing = start === at + 1 && text.charCodeAt(at) === EQUALS ? 'joined' : 'bare';
   return detectValue(text, start, kind, isArrow ? 'none' : writing, report, at);

@@ -19,7 +19,7 @@ const LARGEST_SECTION = 30;
 const PRODUCT = /[A-Z][A-Za-z]{0,20}\/$/;
 /** The longest of these words and what may stand behind it. */
 const REACH = 24;
-const REACH_OF_SECTIONS = 48;
+const REACH_OF_SECTIONS = 32;
 const FULL_STOP = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;

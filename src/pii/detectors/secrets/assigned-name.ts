@@ -30,8 +30,6 @@ const ENDINGS = tableOfLetters(
   [['lue'], VALUE],
 );
 const TYPE_WORD = /^(?:string|str)$/i;
-/** The name of an object that has just begun. */
-const OBJECT_OF = /([A-Za-z_][\w.-]*)["'\\]{0,4} {0,4}[:=] {0,4}\{$/;
 const NAMES_OF_NAMES = /^(?:key|name|id|variable|var|parameter|property|field|header)$/i;
 
 /** True for a quotation mark: double, single or a backtick. */
@@ -155,7 +153,7 @@ export function nameGivenBefore(text: string, end: number): string {
     return '';
   }
   if (text.charCodeAt(behind - 1) === OPENING_BRACE) {
-    return OBJECT_OF.exec(text.slice(Math.max(0, behind - LONGEST_NAME), behind))?.[1] ?? '';
+    return nameOfObject(text, behind - 1);
   }
   if (given === behind) {
     return '';
@@ -166,6 +164,17 @@ export function nameGivenBefore(text: string, end: number): string {
   }
   const role = text.slice(startOfName(text, sign), sign);
   return sign < given && NAMES_OF_NAMES.test(role) ? text.slice(given, behind) : '';
+}
+
+/** The name of the object that begins at a brace, if it may announce a secret; most are items of a list. */
+function nameOfObject(text: string, brace: number): string {
+  const sign = text.charCodeAt(brace - 1) === SPACE ? brace - 2 : brace - 1;
+  const code = text.charCodeAt(sign);
+  if (code !== COLON && code !== EQUALS) {
+    return '';
+  }
+  const end = endOfNameBefore(text, sign);
+  return mayEndName(text, end) ? text.slice(startOfName(text, end), end) : '';
 }
 
 function isBetween(code: number): boolean {

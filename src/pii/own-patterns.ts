@@ -23,9 +23,12 @@ export interface OwnDetector {
 }
 
 const DEFAULT_CONFIDENCE = 0.8;
-/** How much of a text one search may read, so that a greedy pattern does not read all of it again for each value. */
+/** Values that begin in so many characters are searched for at once. */
 const WINDOW = 512;
-const LONGEST_VALUE = 512;
+/** How far beyond a window one search may read, so that a greedy pattern does not read all of a text again for each value. */
+const REACH = 512;
+/** The values that go on beyond that may together be read so many times the length of the text. */
+const MOST_READ_AGAIN = 4;
 
 /** One own detector, compiled. */
 export class OwnSearch {
@@ -42,30 +45,37 @@ export class OwnSearch {
     this.keywords = detector.keywords?.length ? new RegExp(detector.keywords.map(quote).join('|'), 'i') : undefined;
   }
 
-  /** What it finds in a text, in order; values are at most 512 characters long. */
+  /**
+   * What it finds in a text, in order. Which of a pattern's alternatives fits is judged by 512 characters; a value that
+   * goes on behind them is read to its end.
+   */
   search(text: string): Finding[] {
     const findings: Finding[] = [];
     if (!this.#pattern.test(text)) {
       return findings;
     }
+    const left = { characters: MOST_READ_AGAIN * text.length };
     for (let from = 0; from < text.length;) {
-      const last = Math.min(text.length, from + WINDOW);
-      const next = this.#searchWindow(text, from, last, findings);
-      from = next;
+      from = this.#searchWindow(text, from, findings, left);
     }
     return findings;
   }
 
   /** Searches for values that begin in a window, and answers where the next window begins. */
-  #searchWindow(text: string, from: number, last: number, findings: Finding[]): number {
+  #searchWindow(text: string, from: number, findings: Finding[], left: { characters: number }): number {
+    const last = Math.min(text.length, from + WINDOW);
+    const seen = Math.min(text.length, last + REACH);
     // What stands before the window stays visible to `\b` and `^`.
-    const matcher = this.#pattern.matcher(text.slice(0, last + LONGEST_VALUE));
-    for (let at = from; at < last && matcher.find(at);) {
-      const start = matcher.start();
-      const end = matcher.end();
-      if (start >= last) {
+    const matcher = this.#pattern.matcher(text.slice(0, seen));
+    for (let at = from; at < last;) {
+      if (!matcher.find(at)) {
         return last;
       }
+      const start = matcher.start();
+      if (start >= last) {
+        return start;
+      }
+      const end = matcher.end() < seen ? matcher.end() : this.#endOfLong(text, start, seen, left);
       if (end > start && this.#isValue(text, start, end)) {
         const { type, confidence = DEFAULT_CONFIDENCE } = this.detector;
         findings.push({ type, category: this.category, start, end, confidence });
@@ -76,6 +86,28 @@ export class OwnSearch {
       }
     }
     return last;
+  }
+
+  /**
+   * Where a value ends of which more than was seen may belong to it: looked for in twice as much again and again.
+   *
+   * All that reading together is in proportion to the text. Once it is used up, as only a text can do that is made for
+   * it, the rest of the text passes for the value: too much is found then, never too little.
+   */
+  #endOfLong(text: string, start: number, seen: number, left: { characters: number }): number {
+    for (let to = seen; to < text.length;) {
+      to = Math.min(text.length, start + 2 * (to - start));
+      left.characters -= to - start;
+      if (left.characters < 0) {
+        return text.length;
+      }
+      const matcher = this.#pattern.matcher(text.slice(0, to));
+      const end = matcher.find(start) && matcher.start() === start ? matcher.end() : start;
+      if (end < to) {
+        return end;
+      }
+    }
+    return text.length;
   }
 
   #isValue(text: string, start: number, end: number): boolean {

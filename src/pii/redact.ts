@@ -46,7 +46,7 @@ function isBetterMark(candidate: Finding, than: Finding): boolean {
 }
 
 /** What is to be redacted at one place and below it. */
-interface Redaction {
+export interface Redaction {
   value: readonly Finding[];
   key: readonly Finding[];
   below: Map<string | number, Redaction> | undefined;
@@ -61,6 +61,12 @@ const NOTHING: readonly Finding[] = Object.freeze([]);
  * shape and the order of members stay, and keys that would become equal are numbered.
  */
 export function redactValue(value: unknown, hits: readonly Hit[], redacts: (finding: Finding) => boolean): unknown {
+  const redaction = redactionOf(hits, redacts);
+  return redaction === undefined ? value : redacted(value, redaction);
+}
+
+/** The chosen findings in the shape of the value that they stand in; undefined if there are none. */
+export function redactionOf(hits: readonly Hit[], redacts: (finding: Finding) => boolean): Redaction | undefined {
   const root: Redaction = { value: NOTHING, key: NOTHING, below: undefined };
   const containers = new Map<Place | undefined, Redaction>([[undefined, root]]);
   let any = false;
@@ -73,7 +79,7 @@ export function redactValue(value: unknown, hits: readonly Hit[], redacts: (find
       redaction[kind] = redaction[kind].length === 0 ? chosen : redaction[kind].concat(chosen);
     }
   }
-  return any ? redacted(value, root) : value;
+  return any ? root : undefined;
 }
 
 /** The redaction of a container; looked up once, however many hits there are in it. */
@@ -128,7 +134,7 @@ function redactedArray(value: readonly unknown[], below: ReadonlyMap<string | nu
 }
 
 function redactedObject(value: JsonObject, below: ReadonlyMap<string | number, Redaction>): JsonObject {
-  const names = renamed(value, below);
+  const names = renamed(Object.keys(value), below);
   const copy: JsonObject = {};
   let changed = names.size > 0;
   for (const key of Object.keys(value)) {
@@ -140,14 +146,21 @@ function redactedObject(value: JsonObject, below: ReadonlyMap<string | number, R
   return changed ? copy : value;
 }
 
-/** The new names of the keys to be redacted; none of them is the name of another member. */
-function renamed(value: JsonObject, below: ReadonlyMap<string | number, Redaction>): ReadonlyMap<string, string> {
+/**
+ * The new names of the keys of an object that are to be redacted; none of them is the name of another member.
+ *
+ * @param members All keys of the object, in their order.
+ */
+export function renamed(
+  members: readonly string[],
+  below: ReadonlyMap<string | number, Redaction>,
+): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  const keys = Object.keys(value).filter((key) => (below.get(key)?.key.length ?? 0) > 0);
+  const keys = members.filter((key) => (below.get(key)?.key.length ?? 0) > 0);
   if (keys.length === 0) {
     return names;
   }
-  const taken = new Set(Object.keys(value));
+  const taken = new Set(members);
   const counts = new Map<string, number>();
   for (const key of keys) {
     const base = redactText(key, below.get(key)?.key ?? []);

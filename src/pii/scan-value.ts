@@ -28,6 +28,19 @@ const NOTHING: readonly Finding[] = Object.freeze([]);
 /** Integers from here on are long enough to be a card's, a telephone's or a person's number. */
 const SMALLEST_NUMBER = 1_000_000;
 
+/** Numbers from here on may be a password or a PIN where the name says so. */
+const SMALLEST_PASSWORD = 1_000;
+
+/** What a secret is called within an object that has its name: `{ password: { value: 'x' } }`. */
+const VALUE_NAMES: ReadonlySet<string> = new Set([
+  'value',
+  'current',
+  'plain',
+  'plaintext',
+  'plainText',
+  'secretValue',
+]);
+
 /** A command line argument that may name the next one. */
 const FLAG = /^--?([A-Za-z][\w-]{1,63})$/;
 
@@ -35,6 +48,12 @@ interface RawHit {
   readonly place: Place | undefined;
   readonly kind: 'value' | 'key';
   findings: readonly Finding[];
+}
+
+/** A key that announces a secret, and what is known about it. */
+interface Announcement {
+  readonly key: string;
+  readonly knowledge: KeyKnowledge;
 }
 
 /**
@@ -89,13 +108,23 @@ function maskOf(findings: readonly Finding[]): string | undefined {
   return first === undefined ? undefined : redactionMark(first.type);
 }
 
-/** The walk with the built-in scanner: places are only written down for containers and for findings. */
-function walkBuiltIn(value: unknown, scanner: RegexPIIScanner, place: Place | undefined, hits: RawHit[]): void {
+/**
+ * The walk with the built-in scanner: places are only written down for containers and for findings.
+ *
+ * @param announced The key of a list or of an object that announces a secret, which is then what stands directly in it.
+ */
+function walkBuiltIn(
+  value: unknown,
+  scanner: RegexPIIScanner,
+  place: Place | undefined,
+  hits: RawHit[],
+  announced?: Announcement,
+): void {
   if (Array.isArray(value)) {
-    walkList(value, scanner, place, hits);
+    walkList(value, scanner, place, hits, announced);
   } else if (isJsonObject(value)) {
     for (const key of Object.keys(value)) {
-      walkMember(key, value[key], scanner, place, hits);
+      walkMember(key, value[key], scanner, place, hits, announced);
     }
   } else {
     const text = textOf(value);
@@ -106,14 +135,22 @@ function walkBuiltIn(value: unknown, scanner: RegexPIIScanner, place: Place | un
   }
 }
 
-function walkList(list: readonly unknown[], scanner: RegexPIIScanner, parent: Place | undefined, hits: RawHit[]): void {
+function walkList(
+  list: readonly unknown[],
+  scanner: RegexPIIScanner,
+  parent: Place | undefined,
+  hits: RawHit[],
+  announced: Announcement | undefined,
+): void {
   for (let index = 0; index < list.length; index += 1) {
     const item = list[index];
     if (typeof item === 'object' && item !== null) {
-      walkBuiltIn(item, scanner, { parent, key: index, mask: undefined }, hits);
+      walkBuiltIn(item, scanner, { parent, key: index, mask: undefined }, hits, announced);
     } else {
-      const text = textOf(item);
-      const findings = text === undefined ? NOTHING : scanItem(text, list[index - 1], scanner);
+      const findings =
+        announced === undefined
+          ? scanItem(item, list[index - 1], scanner)
+          : scanNamed(item, announced.key, announced.knowledge, scanner);
       if (findings.length > 0) {
         hits.push({ place: { parent, key: index, mask: undefined }, kind: 'value', findings });
       }
@@ -127,13 +164,24 @@ function walkList(list: readonly unknown[], scanner: RegexPIIScanner, parent: Pl
 }
 
 /** An item of a list of command line arguments has its name before it: `["--password", "x"]`. */
-function scanItem(text: string, before: unknown, scanner: RegexPIIScanner): readonly Finding[] {
+function scanItem(item: unknown, before: unknown, scanner: RegexPIIScanner): readonly Finding[] {
   const name = typeof before === 'string' ? FLAG.exec(before)?.[1] : undefined;
-  if (name === undefined) {
-    return scanner.scan(text);
+  return scanNamed(item, name ?? '', name === undefined ? UNREMARKABLE : scanner.scanKey(name), scanner);
+}
+
+function scanNamed(value: unknown, key: string, knowledge: KeyKnowledge, scanner: RegexPIIScanner): readonly Finding[] {
+  if (knowledge === UNREMARKABLE) {
+    const text = textOf(value);
+    return text === undefined ? NOTHING : scanner.scan(text);
   }
-  const knowledge = scanner.scanKey(name);
-  return knowledge === UNREMARKABLE ? scanner.scan(text) : scanner.scanMember(name, knowledge, text);
+  const isShort = knowledge.secret === 'password' && Number.isInteger(value) && Number(value) >= SMALLEST_PASSWORD;
+  const text = isShort ? String(value) : textOf(value);
+  return text === undefined ? NOTHING : scanner.scanMember(key, knowledge, text);
+}
+
+/** True for a kind of secret that the name tells beyond doubt, so that it also tells what stands one level below. */
+function announces({ secret }: KeyKnowledge): boolean {
+  return secret !== undefined && secret !== 'hinted' && secret !== 'hinted_uuid';
 }
 
 function walkMember(
@@ -142,6 +190,7 @@ function walkMember(
   scanner: RegexPIIScanner,
   parent: Place | undefined,
   hits: RawHit[],
+  announced: Announcement | undefined,
 ): void {
   const knowledge: KeyKnowledge = scanner.scanKey(key);
   const mask = knowledge === UNREMARKABLE ? undefined : maskOf(knowledge.findings);
@@ -149,14 +198,14 @@ function walkMember(
     hits.push({ place: { parent, key, mask }, kind: 'key', findings: knowledge.findings });
   }
   if (typeof member === 'object' && member !== null) {
-    walkBuiltIn(member, scanner, { parent, key, mask }, hits);
+    const below = announces(knowledge) ? { key, knowledge } : undefined;
+    walkBuiltIn(member, scanner, { parent, key, mask }, hits, below);
     return;
   }
-  const text = textOf(member);
-  if (text === undefined) {
-    return;
-  }
-  const findings = knowledge === UNREMARKABLE ? scanner.scan(text) : scanner.scanMember(key, knowledge, text);
+  const findings =
+    announced !== undefined && VALUE_NAMES.has(key)
+      ? scanNamed(member, announced.key, announced.knowledge, scanner)
+      : scanNamed(member, key, knowledge, scanner);
   if (findings.length > 0) {
     hits.push({ place: { parent, key, mask }, kind: 'value', findings });
   }

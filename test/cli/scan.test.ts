@@ -342,3 +342,28 @@ describe('the built program', () => {
 function lineLike(line: string): RegExp {
   return new RegExp(`^${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/0\\\.\d\d/, '0\\.\\d\\d')}$`);
 }
+
+describe('what is shown around a finding', () => {
+  const document = JSON.stringify({
+    [EMAIL]: { list: ['--password', 'hunter2!x', `ssn ${SSN} mail ${EMAIL}`] },
+    password: ['S3cr3t!pw', SSN],
+  });
+
+  test.each([
+    ['all types'],
+    ['ssn only', '--types', 'ssn'],
+    ['ssn only, as JSON', '--types', 'ssn', '--json'],
+    ['all but e-mail', '--exclude', 'email'],
+    ['all but passwords', '--exclude', 'password,email'],
+  ])('hides values of every type: %s', async (_, ...flags) => {
+    const { stdout } = await scanFile('input.json', document, ...flags);
+    expect(stdout).toContain('ssn');
+    expect(VALUES.concat('hunter2', 'S3cr3t').filter((value) => stdout.includes(value))).toEqual([]);
+  });
+
+  test('hides all of a value that holds another', async () => {
+    const url = `postgres://app:x${body(8)}@h.example.com/${EMAIL}`;
+    const { stdout } = await scanned(`connection_secret="${url}${body(30)}" ssn ${SSN}`);
+    expect(stdout).not.toContain(body(8));
+  });
+});

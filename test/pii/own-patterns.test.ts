@@ -66,3 +66,20 @@ test.each(['(?=a)', '(a)\\1', '(?<!a)b', '(', 'a{2000}'])(
     expect(() => search('', { pattern })).toThrow(/detectors: own: the pattern cannot be run: .*linear time/s);
   },
 );
+
+describe('a value that goes on for long', () => {
+  test.each([600, 5_000])('of %i characters is found to its end', (length) => {
+    const value = `K:${'a'.repeat(length)}`;
+    expect(search(`x ${value} y ${value}`, { pattern: 'K:[a-z]+' })).toEqual([value, value]);
+  });
+
+  test('does not end where reading ended', () => {
+    expect(search(`${'a'.repeat(1_024)}b`, { pattern: '^a+$' })).toEqual([]);
+    expect(search('a'.repeat(3_000), { pattern: 'a+$' })).toEqual(['a'.repeat(3_000)]);
+  });
+
+  test('is found rather too long than too short in a text that is made to be costly', () => {
+    const text = `${'a'.repeat(20_000)}b`;
+    expect(search(text, { pattern: 'a+$|a' }).join('')).toBe(text);
+  });
+});

@@ -231,3 +231,24 @@ describe('a scanner of somebody’s own', () => {
     );
   });
 });
+
+describe('what stands one level below the name of a secret', () => {
+  const places = async (value: unknown): Promise<(string | undefined)[]> => {
+    const hits = await scanValue(value, new RegexPIIScanner(), { direction: 'input', tool: 't' });
+    return hits.flatMap(({ findings }) => findings.map(({ path }) => path));
+  };
+
+  test.each([
+    [{ password: ['S3cr3t!pw', '0ther#pw9'] }, ['$.password[0]', '$.password[1]']],
+    [{ password: { value: 'S3cr3t!pw', type: 'string' } }, ['$.password.value']],
+    [{ password: [{ value: 'S3cr3t!pw' }] }, ['$.password[0].value']],
+    [{ password: 482_913 }, ['$.password']],
+    [{ password: [1234] }, ['$.password[0]']],
+    [{ password: 12 }, []],
+    [{ count: 482_913 }, []],
+    [{ errors: { password: ['is too short', 'must have 8 characters'] } }, []],
+    [{ colour: { value: 'S3cr3t!pw' } }, []],
+  ])('%j', async (value, paths) => {
+    expect(await places(value)).toEqual(paths);
+  });
+});

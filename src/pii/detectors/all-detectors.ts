@@ -1,6 +1,7 @@
 import type { Detector } from '../detector.js';
 import { assignmentDetector } from './secrets/assignment.js';
 import { cardDetector } from './personal/card.js';
+import { commandPasswordDetector } from './secrets/command-password.js';
 import { composedKeyDetectors, facebookTokenDetector, telegramDetector } from './secrets/composed-keys.js';
 import {
   authorizationDetector,
@@ -21,6 +22,7 @@ import { ibanDetector } from './personal/iban.js';
 import { base58Detector, bech32Detector, digitLedAddressDetector } from './personal/crypto-address.js';
 import { dateOfBirthDetector, eastAsianBirthDetector, frenchBirthDetector } from './personal/date-of-birth.js';
 import { idNumberDetector } from './personal/id-numbers.js';
+import { lowerCaseIdDetector } from './personal/id-lower-case.js';
 import { digitLedIdDetector, letteredIdDetector } from './personal/id-words-detector.js';
 import { mrzDetector } from './personal/mrz.js';
 import { jwtDetectors } from './secrets/jwt.js';
@@ -48,6 +50,7 @@ export const ALL_DETECTORS: readonly Detector[] = [
   bech32Detector,
   base58Detector,
   letteredIdDetector,
+  lowerCaseIdDetector,
   dateOfBirthDetector,
   frenchBirthDetector,
   eastAsianBirthDetector,
@@ -68,6 +71,7 @@ export const ALL_DETECTORS: readonly Detector[] = [
   ...callDetectors,
   optionDetector,
   curlUserDetector,
+  commandPasswordDetector,
   statementDetector,
   kubernetesSecretDetector,
   ansiEscapeDetector,

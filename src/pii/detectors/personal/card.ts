@@ -1,15 +1,24 @@
 import { classAt, DIGIT } from '../../characters.js';
 import type { Detector } from '../../detector.js';
 import type { NumberGroups } from '../../number-groups.js';
-import { isNear, isPartOfLonger } from '../../surroundings.js';
+import { isBefore, isNear, isPartOfLonger } from '../../surroundings.js';
 import { isIssued, mayBeIssued } from './issuers.js';
 
 const CARD_WORDS =
   /card|visa|maestro|master|amex|discover|diners|jcb|unionpay|credit|debit|karte|tarjeta|carte|carta |cart[aã]o|kort|kartt|\bpan\b|\bcc\b|payment/i;
 /** What says of any digits that pass Luhn that they are a card's. */
 const CARD_NUMBER = /(?:credit|debit|payment|bank)[ _-]?card|card[ _-]?(?:number|no\b|num\b|#)/i;
+/** What a card is called where an underscore joins name and number: `card_4111…`, `cc_number_4111…`. */
+const NAME_JOINED =
+  /(?:card|visa|amex|master|maestro|discover|karte|tarjeta|carte|cart[aã]o|(?:^|[^a-z])(?:pan|cc))(?:_?(?:no|nr|num|number))?_$/i;
+/** What is written behind a card: when it expires, `/12/29` or `/12/2029`, and its security code. */
+const EXPIRY = /\/(?:0[1-9]|1[0-2])[/-]?(?:20)?\d\d(?!\d)/y;
+const SECURITY_CODE = /\/\d{3,4}(?![\d/])/y;
 const HYPHEN = 0x2d;
 const SPACE = 0x20;
+const FULL_STOP = 0x2e;
+const SLASH = 0x2f;
+const UNDERSCORE = 0x5f;
 
 /** Finds payment card numbers: an issuer's range and length, and the check digit of Luhn (ISO/IEC 7812-1, annex B). */
 export const cardDetector: Detector = {
@@ -18,7 +27,7 @@ export const cardDetector: Detector = {
   anchor: { at: 'number', takes: (groups) => endOfCard(groups) !== 0 },
   detect(text, at, report, groups) {
     const end = endOfCard(groups);
-    if (end === 0 || isPartOfLonger(text, at, end)) {
+    if (end === 0 || (isPartOfLonger(text, at, end) && !isOnlyBeside(text, at, end))) {
       return at;
     }
     if (!passesLuhn(text, at, end) || isInMiddle(text, at, end, groups)) {
@@ -35,6 +44,20 @@ export const cardDetector: Detector = {
     return report('credit_card', at, end, grouped ? 0.95 : 0.9) ? end : at;
   },
 };
+
+/** True where what touches the digits is not a part of them: a name or a note joined by an underscore, an expiry date. */
+function isOnlyBeside(text: string, at: number, end: number): boolean {
+  const ahead = text.charCodeAt(at - 1) === UNDERSCORE;
+  if (ahead ? !isBefore(text, at, NAME_JOINED) : isPartOfLonger(text, at, text.length)) {
+    return false;
+  }
+  const next = text.charCodeAt(end);
+  if (next === SLASH) {
+    EXPIRY.lastIndex = SECURITY_CODE.lastIndex = end;
+    return EXPIRY.test(text) || (text.charCodeAt(at - 1) !== SLASH && SECURITY_CODE.test(text));
+  }
+  return next === UNDERSCORE ? isNear(text, at, end, CARD_WORDS) : ahead && !isPartOfLonger(text, 0, end);
+}
 
 function isNamed(text: string, at: number, end: number, issued: boolean, digits: string): boolean {
   return isNear(text, at, end, issued || mayBeIssued(digits) ? CARD_WORDS : CARD_NUMBER);
@@ -72,7 +95,7 @@ function endOfCard(groups: NumberGroups): number {
     return first <= 19 ? groups.end(0) : 0;
   }
   const separator = groups.separator(1);
-  if (first !== 4 || (separator !== SPACE && separator !== HYPHEN)) {
+  if (first !== 4 || (separator !== SPACE && separator !== HYPHEN && separator !== FULL_STOP)) {
     return 0;
   }
   if (groups.length(1) === 6) {

@@ -4,12 +4,22 @@ import type { NumberGroups } from '../../number-groups.js';
 import { isBefore, isPartOfLonger } from '../../surroundings.js';
 
 const VERSION_WORDS = /(?:version|ver|build|release|firmware|assembly)[ .:="'\\]{0,6}$/i;
-/** What numbers below a hundred are where one of these stands before them: a section, the name of an object. */
+/** What numbers below a hundred are where one of these stands before them or before another such: a section. */
 const SECTION_WORDS =
-  /(?:section|chapter|clause|paragraph|appendix|figure|oid|§|(?:rfc|ecma|iso)[- ]?\d{1,5},?|(?:^|[^a-z])(?:v|sec|art))[ .:="'\\]{0,6}$/i;
+  /(?:sections?|chapters?|clauses?|para(?:graph)?s?|appendix|annex|figures?|tables?|requirements?|controls?|oid|§|(?:rfc|ecma|iso|iec|pci|nist)[- ]?\d{1,5},?|(?:^|[^a-z])(?:v|secs?|arts?|items?|steps?|rules?))[ .:="'\\]{0,6}(?:\d{1,2}(?:\.\d{1,2}){1,4}(?:,? (?:and|or|to|through) |[,;/&–-] {0,2})){0,2}$/i;
+/** What says so behind them: `5.4.2.1 of the specification`. */
+const OF_DOCUMENT =
+  / of (?:the |this )?(?:spec|standard|rfc|iso|document|manual|guide|contract|agreement|policy|regulation)/iy;
+/** A heading: a line that begins with the number and goes on with a title. */
+const LINE_START = /(?:^|\n|\\n)[ \t#*]{0,8}$/;
+const TITLE = /\.? {1,4}[A-Z][a-z]{2,}/y;
+/** Sections are counted from one, and hardly anybody counts them so far. */
+const SECTION = /^[1-9]\d?(?:\.[1-9]\d?){3}$/;
+const LARGEST_SECTION = 30;
 const PRODUCT = /[A-Z][A-Za-z]{0,20}\/$/;
 /** The longest of these words and what may stand behind it. */
 const REACH = 24;
+const REACH_OF_SECTIONS = 32;
 const FULL_STOP = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
@@ -53,7 +63,21 @@ function isDotted(groups: NumberGroups): boolean {
 
 function isOther(text: string, at: number, groups: NumberGroups): boolean {
   const small = [0, 1, 2, 3].every((group) => groups.length(group) < 3);
-  return isBefore(text, at, VERSION_WORDS, REACH) || (small && isBefore(text, at, SECTION_WORDS, REACH));
+  return (
+    isBefore(text, at, VERSION_WORDS, REACH) ||
+    (small && (isBefore(text, at, SECTION_WORDS, REACH_OF_SECTIONS) || isSection(text, at, groups.end(3))))
+  );
+}
+
+/** True for the number of a section by what follows: the name of a document, or a title in the same line. */
+function isSection(text: string, at: number, end: number): boolean {
+  OF_DOCUMENT.lastIndex = TITLE.lastIndex = end;
+  if (OF_DOCUMENT.test(text)) {
+    return true;
+  }
+  const number = text.slice(at, end);
+  const counted = SECTION.test(number) && number.split('.').every((each) => Number(each) <= LARGEST_SECTION);
+  return counted && TITLE.test(text) && isBefore(text, at, LINE_START, REACH);
 }
 
 /** True for four octets of 0 to 255 without leading zeros. */

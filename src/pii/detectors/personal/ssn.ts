@@ -4,9 +4,13 @@ import { isBefore, isNear, isPartOfLonger } from '../../surroundings.js';
 
 const SSN_WORDS =
   /(?:^|[^a-z])ssn(?![a-z])|social[ _-]{0,2}sec|(?:^|[^a-z])ss ?#|(?:^|[^A-Za-z])tax(?:payer)?[ _-]?id/i;
+/** The same where an underscore joins it with the number: `ssn_123456789`. */
+const NAME_JOINED = /(?:(?:^|[^a-z])ssn?|social_?sec(?:urity)?)(?:_?(?:no|nr|num|number))?_$/i;
 const SPACE = 0x20;
 const HYPHEN = 0x2d;
 const FULL_STOP = 0x2e;
+const SLASH = 0x2f;
+const UNDERSCORE = 0x5f;
 
 /** Numbers that were printed as samples, and are nobody's (Social Security Administration, "Misused SSNs"). */
 const SAMPLES: ReadonlySet<string> = new Set(['078051120', '219099999', '457555462']);
@@ -28,10 +32,13 @@ export const ssnDetector: Detector = {
       return at;
     }
     const end = grouped ? groups.end(2) : groups.end(0);
-    if (isPartOfLonger(text, at, end) || !isAssignable(text.slice(at, end).replace(/\D/g, ''))) {
+    const separator = grouped ? groups.separator(1) : 0;
+    if (isPartOfLonger(text, at, end) && !isOnlyBeside(text, at, end, separator)) {
       return at;
     }
-    const separator = grouped ? groups.separator(1) : 0;
+    if (!isAssignable(text.slice(at, end).replace(/\D/g, ''))) {
+      return at;
+    }
     if (separator === HYPHEN) {
       return report('ssn', at, end, 0.9) ? end : at;
     }
@@ -42,6 +49,19 @@ export const ssnDetector: Detector = {
     return report('ssn', at, end, named ? 0.9 : 0.6) ? end : at;
   },
 };
+
+/** True where what touches the digits is not a part of them: a name or a note joined by an underscore, or a slash. */
+function isOnlyBeside(text: string, at: number, end: number, separator: number): boolean {
+  const ahead = text.charCodeAt(at - 1) === UNDERSCORE;
+  if (ahead ? !isBefore(text, at, NAME_JOINED) : isPartOfLonger(text, at, text.length)) {
+    return false;
+  }
+  const next = text.charCodeAt(end);
+  if (next === UNDERSCORE || next === SLASH) {
+    return ahead || (next === UNDERSCORE && separator === HYPHEN) || isNear(text, at, end, SSN_WORDS);
+  }
+  return ahead && !isPartOfLonger(text, 0, end);
+}
 
 /** True for no part of a table of numbers, no version and no value of JSON. */
 function standsAlone(text: string, at: number, end: number): boolean {

@@ -14,6 +14,7 @@ const EQUALS = 0x3d;
 const CLOSING_BRACKET = 0x5d;
 const BACKSLASH = 0x5c;
 const BACKTICK = 0x60;
+const OPENING_BRACE = 0x7b;
 const SPACE = 0x20;
 /** What may stand directly before an equals sign that assigns. */
 const OPERATORS = Uint8Array.from({ length: 128 }, (_, code) => (':?.+|'.includes(String.fromCharCode(code)) ? 1 : 0));
@@ -133,7 +134,7 @@ export function nameThatEnds(text: string, end: number): string {
 
 /**
  * The name that another member before gives to this one's value: `key="NAME" value=`, `"name": "NAME", "value":`, or on
- * two lines, `name: NAME` and `value:`; empty where there is none.
+ * two lines, `name: NAME` and `value:`; or the name of the object, `"NAME": {"value":`. Empty where there is none.
  */
 export function nameGivenBefore(text: string, end: number): string {
   if (end < 3 || ENDINGS[threeLettersBefore(text, end)] !== VALUE) {
@@ -148,7 +149,13 @@ export function nameGivenBefore(text: string, end: number): string {
     behind -= 1;
   }
   const given = startOfName(text, behind);
-  if (given === behind || behind === start) {
+  if (behind === start) {
+    return '';
+  }
+  if (text.charCodeAt(behind - 1) === OPENING_BRACE) {
+    return nameOfObject(text, behind - 1);
+  }
+  if (given === behind) {
     return '';
   }
   let sign = given;
@@ -157,6 +164,17 @@ export function nameGivenBefore(text: string, end: number): string {
   }
   const role = text.slice(startOfName(text, sign), sign);
   return sign < given && NAMES_OF_NAMES.test(role) ? text.slice(given, behind) : '';
+}
+
+/** The name of the object that begins at a brace, if it may announce a secret; most are items of a list. */
+function nameOfObject(text: string, brace: number): string {
+  const sign = text.charCodeAt(brace - 1) === SPACE ? brace - 2 : brace - 1;
+  const code = text.charCodeAt(sign);
+  if (code !== COLON && code !== EQUALS) {
+    return '';
+  }
+  const end = endOfNameBefore(text, sign);
+  return mayEndName(text, end) ? text.slice(startOfName(text, end), end) : '';
 }
 
 function isBetween(code: number): boolean {

@@ -11,23 +11,31 @@ import {
   saysNothing,
   startOfName,
 } from './assigned-name.js';
-import { detectValue, escapesAt, startOfValue } from './assigned-value.js';
+import { detectValue, endOfQuoted, escapesAt, judge, startOfValue } from './assigned-value.js';
 import { isTokenCharacter, mayBeToken, mayHoldToken, seemsToken } from './randomness.js';
 import { announcedKindOf, hintedKindOf, mayHint, type SecretKind } from './secret-names.js';
 
 /** How far behind a sign is read to see that no token stands there. */
 const FARTHEST_READ = 19;
+/** What stands before a value of a list. */
+const OF_LIST = /(?:\\{1,4}[nrt]|[\s,]){0,32}(?=\\{0,4}["'])/y;
+/** So many values of a list are looked at. */
+const MOST_LISTED = 16;
 const SPACE = 0x20;
 const DOUBLE_QUOTE = 0x22;
 const EQUALS = 0x3d;
 const COLON = 0x3a;
 const SLASH = 0x2f;
 const GREATER = 0x3e;
+const OPENING_BRACKET = 0x5b;
 /** 1 for what may stand between a sign and its value, by its code. */
 const MAY_BE_BETWEEN = Uint8Array.from({ length: 128 }, (_, code) =>
   ' \t\\"\'`>'.includes(String.fromCharCode(code)) ? 1 : 0,
 );
 const WRAPPING = /(?:[brRuUL@]{1,2}|(?:\[\]byte|Buffer\.from|new String|str|String|bytes)\()(?=["'`])/y;
+/** What a program says before the value that it takes where the environment has none: `os.getenv("X", "…")`. */
+const DEFAULT_BEFORE =
+  /(?:(?:os\.getenv|os\.environ\.get|ENV\.fetch|env|getenv|System\.getProperty)\(\\?["']\w{1,64}\\?["'], {0,2}|process\.env(?:\.\w{1,64}|\[["']\w{1,64}["']\]) {0,2}(?:\|\||\?\?) {0,2})(?=\\{0,4}["'`])/y;
 /** The graph of a coverage report, whose token opens nothing else. */
 const BADGE = '.svg?';
 
@@ -103,8 +111,36 @@ function isOther(text: string, start: number, sign: number): boolean {
 
 function detectAssigned(text: string, at: number, isArrow: boolean, kind: SecretKind, report: Report): number {
   const start = afterWrapping(text, startOfValue(text, isArrow ? at + 2 : at + 1));
+  if (text.charCodeAt(start) === OPENING_BRACKET) {
+    return detectListed(text, start + 1, kind, report, at);
+  }
+  DEFAULT_BEFORE.lastIndex = start;
+  if (DEFAULT_BEFORE.test(text)) {
+    return detectValue(text, DEFAULT_BEFORE.lastIndex, kind, 'none', report, at);
+  }
   const writing = start === at + 1 && text.charCodeAt(at) === EQUALS ? 'joined' : 'bare';
   return detectValue(text, start, kind, isArrow ? 'none' : writing, report, at);
+}
+
+/** A list of quoted values, as JSON has it: each of them is a secret of that name. */
+function detectListed(text: string, from: number, kind: SecretKind, report: Report, at: number): number {
+  let end = at;
+  let next = from;
+  for (let count = 0; count < MOST_LISTED; count += 1) {
+    OF_LIST.lastIndex = next;
+    if (!OF_LIST.test(text)) {
+      break;
+    }
+    const start = OF_LIST.lastIndex;
+    const escapes = escapesAt(text, start);
+    next = endOfQuoted(text, start + escapes, escapes);
+    if (next === 0) {
+      break;
+    }
+    end = Math.max(end, judge(text, start + escapes + 1, next, kind, 'quoted', report, at));
+    next += escapes + 1;
+  }
+  return end;
 }
 
 /** Where the quotation mark stands of a text that a program makes bytes of: `b"x"`, `[]byte("x")`. */

@@ -6,7 +6,13 @@ import { announcedKindOf } from './secret-names.js';
 import { confidenceOfSecret } from './secret-values.js';
 
 const USER_INFORMATION =
-  /:\/\/([^\s:/?#@"'`<>\\]{0,256}):([^\s/?#@"'`<>\\]{1,256}(?:@[^\s/?#@"'`<>\\:]{1,64}(?=@))?)@/y;
+  /:\/\/([^\s:/?#@"'`<>\\]{0,256}):([^\s/?#@"'`<>\\]{1,256}(?:@[^\s/?#@"'`<>\\:]{1,64}(?=@)){0,4})@/y;
+/**
+ * The same with a password that holds `/`, `?` or `#`, which ought to be percent-encoded. What stands before the colon is
+ * no host then, what stands behind it no port, and what follows the at sign is a host.
+ */
+const UNENCODED =
+  /:\/\/([^\s.:/?#@"'`<>\\]{0,64}):(?!\d{0,5}[/?#])([^\s"'`<>@\\]{1,256}(?:@[^\s/?#@"'`<>\\:]{1,64}(?=@)){0,4})@(?=localhost\b|[A-Za-z\d][\w-]{0,63}(?::\d|(?:\.[\w-]{1,63}){1,8}(?:[:/?#\s"'`<>),;\\]|$)))/y;
 /** What both parts of the user information may come to, and a host. */
 const LONGEST_AUTHORITY = 640;
 const AT_SIGN = 0x40;
@@ -46,8 +52,9 @@ export const urlPasswordDetector: Detector = {
   category: 'secret',
   anchor: { at: 'character', characters: ':', behind: '/' },
   detect(text, at, report) {
-    if (!hasUserInformation(text, at + 3)) {
-      return at;
+    const last = endOfAuthority(text, at + 3);
+    if (last !== AT_SIGN) {
+      return last === SLASH ? detectUnencoded(text, at, report) : at;
     }
     USER_ONLY.lastIndex = at;
     const token = USER_ONLY.exec(text)?.[1];
@@ -57,7 +64,7 @@ export const urlPasswordDetector: Detector = {
     USER_INFORMATION.lastIndex = at;
     const [, user = '', password] = USER_INFORMATION.exec(text) ?? [];
     if (password === undefined) {
-      return at;
+      return detectUnencoded(text, at, report);
     }
     const end = USER_INFORMATION.lastIndex - 1;
     if (user.length >= SHORTEST_TOKEN && looksRandom(user) && !isPlaceholder(user)) {
@@ -73,16 +80,27 @@ export const urlPasswordDetector: Detector = {
   },
 };
 
-/** True if an at sign stands before the end of a URL's authority; nearly always there is none. */
-function hasUserInformation(text: string, from: number): boolean {
+/** The password of a user information that is not encoded as it ought to be. */
+function detectUnencoded(text: string, at: number, report: Report): number {
+  UNENCODED.lastIndex = at;
+  const [, user = '', password] = UNENCODED.exec(text) ?? [];
+  if (password === undefined || user === password || confidenceOfSecret('password', password, 'quoted') === 0) {
+    return at;
+  }
+  const end = UNENCODED.lastIndex - 1;
+  return report('password', end - password.length, end, 0.7) ? end + 1 : at;
+}
+
+/** What ends a URL's authority: an at sign if there is user information, else mostly a slash; 0 for anything else. */
+function endOfAuthority(text: string, from: number): number {
   const last = Math.min(text.length, from + LONGEST_AUTHORITY);
   for (let at = from; at < last; at += 1) {
     const code = text.charCodeAt(at);
     if (code === AT_SIGN || code === SLASH || code <= SPACE) {
-      return code === AT_SIGN;
+      return code <= SPACE ? 0 : code;
     }
   }
-  return false;
+  return 0;
 }
 
 /** Finds credentials of the `Bearer` and `Basic` schemes (RFC 6750, section 2.1; RFC 7617). */

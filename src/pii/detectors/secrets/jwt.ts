@@ -3,6 +3,9 @@ import type { Detector } from '../../detector.js';
 
 /** How an object begins in base64: `{` and a quote, a space or a line's end. */
 const OBJECT = /^e[yw]/;
+/** The base64 of the parameters that a header begins with: `{"alg"`, `{"typ"`, `{"kid"`, `{"enc"`, `{"cty"`, `{"jku"`, `{"x5…`. */
+const PARAMETERS = /^eyJ(?:hbGci|0eXAi|raWQi|lbmMi|jdHki|qa3Ui|4NX)/;
+const LONGEST_NAME = 32;
 const FULL_STOP = 0x2e;
 const SHORTEST_HEADER = 12;
 const SHORTEST_PAYLOAD = 8;
@@ -25,8 +28,7 @@ const tokenDetector: Detector = {
   category: 'secret',
   anchor: { at: 'prefix', prefixes: ['ey', 'ew'] },
   detect(text, at, report) {
-    // The middle of a longer base64url run is not where a header begins.
-    if ((classAt(text, at - 1) & (DASH | UNDERSCORE)) !== 0) {
+    if ((classAt(text, at - 1) & (DASH | UNDERSCORE)) !== 0 && !isBehindName(text, at)) {
       return at;
     }
     const header = endOfRun(text, at, BASE64URL);
@@ -55,6 +57,18 @@ const encodedTokenDetector: Detector = {
 
 /** Finds JSON web tokens, also those that are encoded once more. */
 export const jwtDetectors: readonly Detector[] = [tokenDetector, encodedTokenDetector];
+
+/**
+ * True where a hyphen or an underscore parts a token from a name: `session-eyJ...`. The middle of a longer base64url run
+ * is not where a header begins, and a run is read from few places only.
+ */
+function isBehindName(text: string, at: number): boolean {
+  let start = at;
+  while (start > 0 && at - start <= LONGEST_NAME && (classAt(text, start - 1) & BASE64URL) !== 0) {
+    start -= 1;
+  }
+  return at - start <= LONGEST_NAME && PARAMETERS.test(text.slice(at, at + 8));
+}
 
 function endOfSegments(text: string, at: number, header: number): number {
   const ends = [header];

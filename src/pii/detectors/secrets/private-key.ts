@@ -9,6 +9,11 @@ const HEADER = /BEGIN (?:(?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?|OpenVPN 
 const GAP = /(?:\s|\\{1,4}[nrt]){0,32}/y;
 /** What stands between the lines of a key in source code: quotes, and signs that join texts. */
 const SOURCE_GAP = /(?:\\{1,4}[nrt]|[\s"'+.,#>|\\]){0,64}/y;
+/** What numbers a line where a program shows a file: `cat -n`, `nl`, `grep -n`, which names the file, too, and editors. */
+const LINE_NUMBER =
+  /(?:[\w./-]{1,200}[:-]|(?:\\{1,4}t|[\t ]){0,8})\d{1,7}(?:[:-]|\.[\t ]|(?:\\{1,4}t|[\t ]){0,4}[|│→]?)(?:\\{1,4}t|[\t ]){0,4}/y;
+/** The end of a line, also as JSON text escapes it. */
+const LINE_END = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)/y;
 const TEXT_HEADER = /(?:Proc-Type|DEK-Info|Version|Comment|Charset|Subject):/y;
 const FOOTER_LONGEST = 64;
 const LINE = 16;
@@ -20,7 +25,7 @@ const PUTTY_LONGEST = 6_000;
 
 /**
  * Finds private keys in PEM (RFC 7468), in PGP armour (RFC 9580) and in the forms of SSH2 (RFC 4716) and of OpenVPN's
- * static keys, up to their END line or to the end of the text where it is cut.
+ * static keys, up to their END line or to the end of the text where it is cut. Their lines may carry numbers.
  *
  * A BEGIN line with nothing like a key behind it is somebody writing about keys.
  */
@@ -60,7 +65,7 @@ export const privateKeyDetectors: readonly Detector[] = [armourDetector, puttyDe
 
 function reportArmour(text: string, start: number, header: number, report: Report): number | undefined {
   const footerBegins = `${text.slice(start, start + DASHES.length)}END `;
-  const body = endOf(GAP, text, header);
+  const body = startOfBody(text, header);
   const line = endOfRun(text, body, BASE64, LINE) - body;
   let footer: number;
   if (line === LINE || endOf(TEXT_HEADER, text, body) > body || isLineOfSource(text, header)) {
@@ -75,9 +80,22 @@ function reportArmour(text: string, start: number, header: number, report: Repor
   return report('private_key', start, end, 0.98) ? end : undefined;
 }
 
+/** Where the first line of a key begins: behind white space and, where a program has numbered the lines, behind that. */
+function startOfBody(text: string, header: number): number {
+  const line = endOf(LINE_END, text, header);
+  const body = line > header ? endOf(LINE_NUMBER, text, line) : header;
+  return body > line && (isLineOfKey(text, body) || endOf(TEXT_HEADER, text, body) > body)
+    ? body
+    : endOf(GAP, text, header);
+}
+
+function isLineOfKey(text: string, at: number): boolean {
+  return endOfRun(text, at, BASE64, LINE) === at + LINE;
+}
+
 function isLineOfSource(text: string, header: number): boolean {
   const body = endOf(SOURCE_GAP, text, header);
-  return endOfRun(text, body, BASE64, LINE) === body + LINE;
+  return isLineOfKey(text, body);
 }
 
 /** Where a sticky pattern ends that is tried at an index; the index itself if it fits not at all. */

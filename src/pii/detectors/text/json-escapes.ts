@@ -18,6 +18,12 @@ const STRING = /[PX\]^_][^\\]*(?:\\u0007|\\u009c|\\u001b\\\\)/iy;
 /** Isolates and embeddings: whether they are closed is told by the text that they stand in. */
 const BRACKETS = /[\u202a-\u202c\u2066-\u2069]/g;
 
+/**
+ * How JSON text begins, unless what follows the bracket shows source code: `{ const`, the set `[\udb40` of a pattern, and
+ * the directive `"use strict";`, whose string is not all there is.
+ */
+const JSON_START =
+  /^\s{0,64}(?:\{(?!\s{0,64}[^\s"}])|\[(?!\s{0,64}(?:[^\s"{[\]\dtfn-]))|"(?!(?:[^"\\\n]|\\.){0,64}"\s{0,8}[^\s"]))/;
 const INVISIBLE = codesOf(invisibleDetector);
 const CONTROLS = codesOf(controlCharacterDetector);
 
@@ -97,7 +103,7 @@ function isEscape(text: string, at: number): boolean {
 }
 
 function isJsonText(text: string): boolean {
-  return /^\s{0,64}[{["]/.test(text);
+  return JSON_START.test(text);
 }
 
 function codesOf(detector: Detector): ReadonlySet<number> {

@@ -58,3 +58,22 @@ test.each([
 ])('finds no card in %s', (_, text) => {
   expect(typesIn(`id ${text} end`)).toEqual([]);
 });
+
+test.each([
+  '4111111111111111/12/29',
+  '4111 1111 1111 1111/12/2029',
+  '4111111111111111/123',
+  'card_4111111111111111',
+  'cc_number_4111-1111-1111-1111.pdf',
+  'card 4111111111111111_front.png',
+  '4111.1111.1111.1111',
+])('finds the card in %s', (text) => {
+  expect(typesIn(text)).toEqual(['credit_card']);
+});
+
+test.each(['evt_4111111111111111', '4111111111111111_x', '/4111111111111111/123', '4111111111111111/99/29'])(
+  'finds no card in %s',
+  (text) => {
+    expect(typesIn(text)).toEqual([]);
+  },
+);

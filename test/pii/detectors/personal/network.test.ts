@@ -32,3 +32,17 @@ test.each([
 test('finds both ends of a range', () => {
   expect(found('192.168.1.10-192.168.1.20')).toEqual(['ip_address:192.168.1.10', 'ip_address:192.168.1.20']);
 });
+
+test.each([
+  'see sections 1.2.3.4 and 1.2.3.5',
+  '1.2.3.4 Overview',
+  'text\n2.3.1.4 Requirements',
+  'as 5.4.2.1 of the specification says',
+  '§ 1.2.3.4',
+])('finds no address in %s', (text) => {
+  expect(typesIn(text)).toEqual([]);
+});
+
+test.each(['ping 1.2.3.4', '10.0.0.12 Host', 'dns 8.8.8.8', '1.1.1.1 is up'])('finds the address in %s', (text) => {
+  expect(typesIn(text)).toEqual(['ip_address']);
+});

@@ -37,3 +37,19 @@ test.each([
 ])('does not find %s', (text) => {
   expect(typesIn(text)).not.toContain('ssn');
 });
+
+test.each([
+  ['ssn_123456789', '123456789'],
+  ['ssn_123-45-6789_doe.pdf', '123-45-6789'],
+  ['123-45-6789_w2.pdf', '123-45-6789'],
+  ['SSN 123-45-6789/12/29', '123-45-6789'],
+])('finds the number in %s', (text, ssn) => {
+  expect(found(text)).toEqual([`ssn:${ssn}`]);
+});
+
+test.each(['ord_123456789', 'ord_123-45-6789', '123-45-6789/12/29', 'ssn_123-45-6789-1'])(
+  'finds none in %s',
+  (text) => {
+    expect(typesIn(text)).not.toContain('ssn');
+  },
+);

@@ -150,3 +150,21 @@ test('takes only a whole mark for one that redaction has written', () => {
   expect(typesIn('password="##realpass123"')).toEqual(['password']);
   expect(typesIn('password="##EMAIL##realpass123"')).toEqual(['password']);
 });
+
+test.each([
+  ['"password": ["S3cr3t!pw", "0ther#pw9"]', ['S3cr3t!pw', '0ther#pw9']],
+  ['{\\"password\\":[\\"S3cr3t!pw\\"]}', ['S3cr3t!pw']],
+  ['"password": {"value": "S3cr3t!pw"}', ['S3cr3t!pw']],
+  ['password = os.getenv("PW", "x9Kd82kk")', ['x9Kd82kk']],
+  ['password = process.env.PW || "x9Kd82kk"', ['x9Kd82kk']],
+])('finds what is a level below in %s', (text, values) => {
+  expect(found(text)).toEqual(values.map((value) => `password:${value}`));
+});
+
+test.each([
+  '"errors": {"password": ["is too short", "must have 8 characters"]}',
+  'password = os.getenv("PW", "changeme")',
+  '"colour": {"value": "S3cr3t!pw"}',
+])('finds none in %s', (text) => {
+  expect(found(text)).toEqual([]);
+});

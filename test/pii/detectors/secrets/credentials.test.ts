@@ -70,3 +70,19 @@ test('finds a key as the user of a URL, and one whose type alone is wanted', () 
   const scanner = new RegexPIIScanner({ exclude: ['password'] });
   expect(scanner.scan(`https://u:${pat}@example.com`).map(({ type }) => type)).toContain('github_pat');
 });
+
+test.each(['Tr0ub#4dor3', 'Tr0ub/4dor3', 'Tr0ub?4dor3', 'Tr0@ub@4dor3'])(
+  'finds %s, which is not encoded',
+  (password) => {
+    expect(found(`postgres://app:${password}@db.host:5432/x`)).toEqual([`password:${password}`]);
+  },
+);
+
+test.each([
+  'https://x.com:8080/@foo/bar',
+  'http://localhost:3000/@vite/client',
+  'docker://reg:5000/a@sha256:abc',
+  'https://example.com:path/a@b.example.org',
+])('finds no password in %s', (text) => {
+  expect(found(text).join()).not.toContain('password:');
+});

@@ -43,3 +43,12 @@ test('finds a token that is encoded once more', () => {
   expect(found(`sent ${encoded}`)).toEqual([`jwt:${encoded}`]);
   expect(typesIn(encoded.slice(0, 40))).toEqual([]);
 });
+
+test.each(['session-', 'id_token_', '-'])('finds a token behind %s', (name) => {
+  const token = `eyJhbGciOiJIUzI1NiJ9.${body(30)}.${body(43)}`;
+  expect(found(`${name}${token}`)).toEqual([`jwt:${token}`]);
+});
+
+test('takes no part of a longer run for the beginning of a token', () => {
+  expect(found(`${body(40)}-eyJhbGciOiJIUzI1NiJ9.${body(30)}.${body(43)}`).join()).not.toContain('jwt:eyJ');
+});

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { body, found, pemLine, typesIn } from '../../support.js';
 
 const begin = (kind: string): string => pemLine('BEGIN', kind);
@@ -73,4 +73,24 @@ test('finds a key of PuTTY', () => {
 
 test('does not find two lines that somebody quotes', () => {
   expect(typesIn(`put it between "${begin('RSA PRIVATE KEY')}" and "${end('RSA PRIVATE KEY')}"`)).toEqual([]);
+});
+
+describe('lines that carry numbers', () => {
+  const lines = [pemLine('BEGIN', 'RSA PRIVATE KEY'), body(64), body(64), pemLine('END', 'RSA PRIVATE KEY')];
+  test.each([
+    ['cat -n', (line: string, at: number) => `     ${at}\t${line}`],
+    ['grep -n', (line: string, at: number) => `${at}:${line}`],
+    ['grep -n in several files', (line: string, at: number) => `keys/id_rsa.pem:${at}:${line}`],
+    ['grep -n -A', (line: string, at: number) => `keys/id_rsa.pem-${at}-${line}`],
+    ['an editor', (line: string, at: number) => `${at} | ${line}`],
+    ['an arrow', (line: string, at: number) => `   ${at}→${line}`],
+  ])('%s', (_, numbered) => {
+    const text = lines.map((line, at) => numbered(line, at + 1)).join('\n');
+    for (const each of [text, JSON.stringify(text)]) {
+      const [finding] = found(each);
+      expect(found(each)).toHaveLength(1);
+      expect(finding?.startsWith(`private_key:${lines[0]}`)).toBe(true);
+      expect(finding?.endsWith(lines[3] as string)).toBe(true);
+    }
+  });
 });

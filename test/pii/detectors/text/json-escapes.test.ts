@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Engine } from '../../../../src/pii/engine.js';
 import { jsonEscapeDetector } from '../../../../src/pii/detectors/text/json-escapes.js';
 import { asJson, asTags } from './support.js';
+import { typesIn } from '../../support.js';
 
 const engine = new Engine([jsonEscapeDetector], new Set(jsonEscapeDetector.types));
 const found = (text: string) => engine.scan(text).map(({ type, start, end }) => `${type}:${text.slice(start, end)}`);
@@ -45,4 +46,21 @@ describe('hostile characters, as JSON text writes them', () => {
     const text = `["${'\\u200b'.repeat(20_000)}"]`;
     expect(engine.scan(text)).toHaveLength(1);
   });
+});
+
+test.each([
+  String.raw`"use strict"; const tag = "\udb40\udc20";`,
+  String.raw`[\udb40\udc00-\udb40\udc7f]`,
+  String.raw`{ const tag = "\udb40\udc20"; }`,
+])('source code may write what it likes: %s', (text) => {
+  expect(typesIn(text)).toEqual([]);
+});
+
+test.each([
+  String.raw`{  "a": "\udb40\udc20"}`,
+  `{${' '.repeat(100)}"a": "${String.raw`\udb40\udc20`}"}`,
+  String.raw`[ "\udb40\udc20"]`,
+  String.raw`"\udb40\udc20"`,
+])('JSON text: %s', (text) => {
+  expect(typesIn(text)).toEqual(['unicode_tags']);
 });

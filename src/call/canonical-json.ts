@@ -18,9 +18,18 @@ export function canonicalJson(value: unknown): string {
   return `${text}}`;
 }
 
-/** Most objects come with few keys and many of those in order: looking is cheaper than sorting. */
+/** Beyond so many keys, putting each where it belongs costs more than sorting. */
+const FEW = 16;
+
+/** Most objects come with few keys and many of those in order: moving them in place is cheaper than sorting. */
 function sortedKeys(value: object): readonly string[] {
   const keys = Object.keys(value);
-  for (let at = 1; at < keys.length; at++) if ((keys[at - 1] as string) > (keys[at] as string)) return keys.sort();
+  if (keys.length > FEW) return keys.sort();
+  for (let at = 1; at < keys.length; at++) {
+    const key = keys[at] as string;
+    let to = at;
+    for (; to > 0 && (keys[to - 1] as string) > key; to--) keys[to] = keys[to - 1] as string;
+    keys[to] = key;
+  }
   return keys;
 }

@@ -6,9 +6,21 @@ import type { Subject } from './subject.js';
 import { TRUE, UNKNOWN } from './truth.js';
 
 /** Names that a rule is about: globs of which one has to match. */
-export interface NamePatterns {
-  readonly patterns: readonly string[];
-  readonly matches: NameMatcher;
+export class NamePatterns {
+  /** Compiled when it is asked first: the index finds most rules without asking most globs. */
+  #matcher: NameMatcher | undefined;
+
+  constructor(private readonly written: Patterns) {}
+
+  /** The globs. */
+  get patterns(): readonly string[] {
+    return typeof this.written === 'string' ? [this.written] : this.written;
+  }
+
+  /** True where one of them matches. */
+  matches(name: string): boolean {
+    return (this.#matcher ??= matcherOf(this.written))(name);
+  }
 }
 
 /** A rule as it decides. */
@@ -76,15 +88,12 @@ function leastTruth(action: Action): number {
 
 function toPatterns(written: Patterns | undefined): NamePatterns | undefined {
   if (written === undefined || written === '*') return undefined;
-  if (typeof written === 'string') return { patterns: [written], matches: compileLazily(written) };
-  if (written.includes('*')) return undefined;
-  const exact = new Set(written.filter((pattern) => !isGlob(pattern)));
-  const globs = written.filter(isGlob).map(compileLazily);
-  return { patterns: written, matches: (name) => exact.has(name) || globs.some((matches) => matches(name)) };
+  return typeof written !== 'string' && written.includes('*') ? undefined : new NamePatterns(written);
 }
 
-/** Compiles a glob when it is asked first: the index finds most rules without asking most globs. */
-function compileLazily(pattern: string): NameMatcher {
-  let matches: NameMatcher | undefined;
-  return (name) => (matches ??= compileGlob(pattern))(name);
+function matcherOf(written: Patterns): NameMatcher {
+  if (typeof written === 'string') return compileGlob(written);
+  const exact = new Set(written.filter((pattern) => !isGlob(pattern)));
+  const globs = written.filter(isGlob).map(compileGlob);
+  return (name) => exact.has(name) || globs.some((matches) => matches(name));
 }

@@ -68,9 +68,12 @@ function combine(
   parts: readonly (Condition | undefined)[],
   make: (parts: readonly Condition[]) => Condition,
 ): Condition | undefined {
-  const whole = parts.filter((part) => part !== undefined);
-  if (whole.length !== parts.length) return undefined;
-  return whole.length === 1 ? whole[0] : make(whole);
+  if (!isWhole(parts)) return undefined;
+  return parts.length === 1 ? parts[0] : make(parts);
+}
+
+function isWhole<T>(parts: readonly (T | undefined)[]): parts is readonly T[] {
+  return !parts.includes(undefined);
 }
 
 function compilePath(text: string, operators: unknown, place: Place, problems: Problems): Condition | undefined {
@@ -87,8 +90,7 @@ function compilePath(text: string, operators: unknown, place: Place, problems: P
   const entries = Object.entries(operators);
   if (entries.length === 0) problems.add(place, 'must name an operator such as { exists: true }');
   const tests = entries.map(([name, operand]) => compileTest(text, name, operand, place, problems));
-  const whole = tests.filter((test) => test !== undefined);
-  return whole.length === tests.length ? new ValueCondition(text, path, whole) : undefined;
+  return isWhole(tests) ? new ValueCondition(text, path, tests) : undefined;
 }
 
 function compileTest(

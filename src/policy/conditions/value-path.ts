@@ -21,8 +21,20 @@ type Root = (typeof ROOTS)[number];
 
 const STEP = /\.([^.[\]"'\s]+)|\[(\d{1,9})\]|\[(\*)\]|\[("(?:[^"\\]|\\.)*")\]/y;
 
+/** Paths that were read: many rules ask for the same few. */
+const paths = new Map<string, ValuePath>();
+const MOST_PATHS = 1_000;
+
 /** Reads a path; a text says what is wrong with it. */
 export function parsePath(text: string): ValuePath | string {
+  const path = paths.get(text) ?? readPath(text);
+  if (typeof path === 'string') return path;
+  if (paths.size >= MOST_PATHS) paths.clear();
+  paths.set(text, path);
+  return path;
+}
+
+function readPath(text: string): ValuePath | string {
   const root = /^[^.[\]"'\s]*/.exec(text)?.[0] ?? '';
   if (!ROOTS.includes(root as Root)) return unknownRoot(text, root);
   const steps: PathStep[] = [];

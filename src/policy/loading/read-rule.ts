@@ -51,8 +51,9 @@ export function createRuleReader(problems: Problems): RuleReader {
     // A word that is not known may be the one that is missing.
     if (problems.count === before) checkRule(written as JsonObject, read, place, problems);
     if (problems.count > before) return undefined;
-    const whole = conditions.filter((condition) => condition !== undefined);
-    return compileRule(toCanonical(read), position, whole.length > 1 ? new AllOf(whole) : whole[0]);
+    // None of them is undefined: where one could not be compiled there is a problem.
+    const whole = conditions as readonly Condition[];
+    return compileRule(toCanonical(read), position, whole.length > 1 ? new AllOf([...whole]) : whole[0]);
   };
 }
 

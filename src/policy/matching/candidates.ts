@@ -1,18 +1,17 @@
 import { appliesTo, type CompiledRule, matchesTool } from '../compiled-rule.js';
 import type { Subject } from '../subject.js';
-import type { RuleGroup } from './rule-group.js';
-import type { RuleIndex } from './rule-index.js';
+import type { NamedGroup, RuleIndex } from './rule-index.js';
 
 /** The rules that calls of one tool on one server may meet: what is left to ask is the caller and the conditions. */
 export class Candidates {
+  readonly #index: RuleIndex;
   readonly #rules: readonly CompiledRule[];
-  readonly #named: readonly RuleGroup[];
+  readonly #named: readonly NamedGroup[];
 
   constructor(index: RuleIndex, tool: string, server: string) {
-    const groups = index.groupsFor(tool, server);
-    const rules = groups.flatMap((group) => group.rules.filter((rule) => matchesTool(rule, tool, server)));
-    this.#rules = groups.length > 1 ? inOrder(rules) : rules;
-    this.#named = groups.filter((group) => group.hasNamed);
+    this.#index = index;
+    this.#rules = inOrder(index.rulesFor(tool, server).filter((rule) => matchesTool(rule, tool, server)));
+    this.#named = index.namedGroupsFor(tool, server);
   }
 
   /** The first rule that applies. */
@@ -43,15 +42,14 @@ export class Candidates {
   }
 
   #namedFor({ tool, server, user, agent }: Subject): readonly CompiledRule[] {
-    const named: CompiledRule[] = [];
-    for (const group of this.#named) group.collect(user, agent, named);
-    if (named.length === 0) return named;
+    const named = this.#index.rulesNaming(user, agent, this.#named);
     return inOrder(named.filter((rule) => matchesTool(rule, tool, server)));
   }
 }
 
-/** Sorted by place, each once. */
-function inOrder(rules: readonly CompiledRule[]): readonly CompiledRule[] {
-  const sorted = rules.slice().sort((a, b) => a.position - b.position);
-  return sorted.filter((rule, index) => rule !== sorted[index - 1]);
+/** Sorted by place, each once; the list is its own. */
+function inOrder(rules: CompiledRule[]): readonly CompiledRule[] {
+  if (rules.length < 2) return rules;
+  rules.sort((a, b) => a.position - b.position);
+  return rules.filter((rule, index) => rule !== rules[index - 1]);
 }

@@ -7,45 +7,28 @@ export interface NameShape {
   readonly suffixLength: number;
 }
 
-/** The shape of a pattern, and what names have to hold where the shape says. */
-export interface ShapedPattern {
-  readonly shape: NameShape;
-  readonly key: string;
-}
-
-const ANY: ShapedPattern = { shape: { exact: false, prefixLength: 0, suffixLength: 0 }, key: '' };
-/** Longer literals tell names apart no better. */
-const LONGEST = 100;
+/** The shape of what any name matches. */
+export const ANY_NAME: NameShape = { exact: false, prefixLength: 0, suffixLength: 0 };
+/** The shape of a pattern without any glob character: a whole name. */
+export const EXACT: NameShape = { exact: true, prefixLength: 0, suffixLength: 0 };
 
 /** Finds the shape of a pattern; undefined stands for any name. */
-export function shapeOf(pattern: string | undefined): ShapedPattern {
-  if (pattern === undefined) return ANY;
-  if (!isGlob(pattern)) return { shape: { exact: true, prefixLength: 0, suffixLength: 0 }, key: pattern };
+export function shapeOf(pattern: string | undefined): NameShape {
+  if (pattern === undefined) return ANY_NAME;
+  if (!isGlob(pattern)) return EXACT;
   const { prefix, suffix } = globLiterals(pattern);
-  return shaped(prefix.slice(0, LONGEST), suffix.slice(-LONGEST));
+  return { exact: false, prefixLength: prefix.length, suffixLength: suffix.length };
 }
 
-/** A shape that holds less, and that many patterns share: the first characters only. */
-export function coarser({ shape, key }: ShapedPattern): ShapedPattern {
-  if (shape.exact) return { shape, key };
-  return shaped(key.slice(0, Math.min(shape.prefixLength, 4)), '');
-}
-
-function shaped(prefix: string, suffix: string): ShapedPattern {
-  const shape = { exact: false, prefixLength: prefix.length, suffixLength: suffix.length };
-  return { shape, key: prefix + suffix };
-}
-
-/** What a name holds where the shape says; undefined where it is too short for that. */
-export function keyOf(shape: NameShape, name: string): string | undefined {
+/** A shape that demands less, and that many others share: one end only, of a length that is a power of two. */
+export function coarser(shape: NameShape): NameShape {
   const { exact, prefixLength, suffixLength } = shape;
-  if (exact) return name;
-  if (prefixLength + suffixLength > name.length) return undefined;
-  const prefix = name.slice(0, prefixLength);
-  return suffixLength === 0 ? prefix : prefix + name.slice(name.length - suffixLength);
+  if (exact) return shape;
+  if (prefixLength > 0) return { ...ANY_NAME, prefixLength: powerOfTwo(prefixLength) };
+  return { ...ANY_NAME, suffixLength: powerOfTwo(suffixLength) };
 }
 
-/** The shape as a text, to find its like. */
-export function idOf({ exact, prefixLength, suffixLength }: NameShape): string {
-  return exact ? '=' : `${prefixLength},${suffixLength}`;
+/** The largest power of two that is not above a number; 0 for 0. */
+function powerOfTwo(number: number): number {
+  return number === 0 ? 0 : 2 ** (31 - Math.clz32(number));
 }

@@ -27,8 +27,13 @@ export type YamlDocument = Document.Parsed;
 export function* composeDocument(text: string, problems: YamlProblems): Generator<undefined, YamlDocument> {
   const tokens = yield* parseTokens(text, problems);
   problems.throwIfAny();
-  const long = longList(tokens);
-  const document = compose(tokens.map((token) => (long === undefined ? token : long.without(token))));
+  yield;
+  const whole = tokens.find((token): token is CST.Document => token.type === 'document');
+  const lists = longLists(whole);
+  yield;
+  const document = compose(
+    tokens.map((token) => (token === whole && lists.length > 0 ? shortened(whole, lists) : token)),
+  );
   if (document !== undefined) problems.addErrors(document.errors);
   if (document === undefined || isEmpty(document)) {
     problems.throwIfAny();
@@ -39,7 +44,7 @@ export function* composeDocument(text: string, problems: YamlProblems): Generato
   if (yaml.explicit === true && yaml.version !== '1.2') {
     problems.add(0, `asks for YAML ${yaml.version}: documents are YAML 1.2. Leave the %YAML line out`);
   }
-  if (long !== undefined) yield* composeItems(document as YamlDocument, long, problems);
+  for (const list of lists) yield* composePieces(document as YamlDocument, list, problems);
   return document as YamlDocument;
 }
 
@@ -72,6 +77,7 @@ function* parseTokens(text: string, problems: YamlProblems): Generator<undefined
     }
     if (++lexemes % LEXEMES === 0) yield;
   }
+  yield;
   for (const token of parser.end()) tokens.push(token);
   const second = tokens.filter(({ type }) => type === 'document')[1];
   return second === undefined ? tokens : refuse(problems, second.offset);
@@ -82,44 +88,82 @@ function refuse(problems: YamlProblems, offset: number): readonly CST.Token[] {
   return [];
 }
 
-/** The longest list right below the document: composed by itself, a piece at a time. */
+type List = CST.BlockSequence | CST.FlowCollection;
+type ListItems = List['items'];
+
+/** A long list right below the document: composed by itself, a piece at a time. */
 interface LongList {
   readonly key: number;
-  readonly list: CST.BlockSequence;
-  /** The token with nothing but the last item in its place: what follows is told by where that ends. */
-  without(token: CST.Token): CST.Token;
+  readonly list: List;
+  readonly pieces: readonly ListItems[];
 }
 
-function longList(tokens: readonly CST.Token[]): LongList | undefined {
-  const document = tokens.find((token): token is CST.Document => token.type === 'document');
+function longLists(document: CST.Document | undefined): readonly LongList[] {
   const map = document?.value;
-  if (document === undefined || map?.type !== 'block-map') return undefined;
-  const key = map.items.findIndex(({ value }) => value?.type === 'block-seq' && value.items.length > ITEMS);
-  const item = map.items[key];
-  if (item?.value?.type !== 'block-seq') return undefined;
-  const list = item.value;
-  const items = [...map.items];
-  items[key] = { ...item, value: { ...list, items: list.items.slice(-1) } } as (typeof items)[number];
-  const short = { ...document, value: { ...map, items } };
-  return { key, list, without: (token) => (token === document ? short : token) };
+  if (map?.type !== 'block-map' && (map?.type !== 'flow-collection' || map.start.source !== '{')) return [];
+  return map.items.flatMap(({ value: list }, key) => {
+    const isList = list?.type === 'block-seq' || (list?.type === 'flow-collection' && list.start.source === '[');
+    if (!isList || list.items.length <= ITEMS) return [];
+    return [{ key, list, pieces: piecesOf(list.items) }];
+  });
 }
 
-/** Composes all but the last item of a long list, and puts them where they belong. */
-function* composeItems(document: YamlDocument, { key, list }: LongList, problems: YamlProblems): Generator<undefined> {
+/** Cuts a list into pieces that are lists themselves: they do not begin with a comma. */
+function piecesOf(items: ListItems): readonly ListItems[] {
+  const pieces: ListItems[] = [];
+  let from = 0;
+  for (let at = ITEMS; at < items.length; at++) {
+    if (at - from < ITEMS || !isCut(items, at)) continue;
+    pieces.push(pieceOf(items, from, at));
+    from = at;
+  }
+  return [...pieces, pieceOf(items, from, items.length)];
+}
+
+/** A comma too many, or one that is missing, is an error of the list: items beside such places stay together. */
+function isCut(items: ListItems, at: number): boolean {
+  const [before, item] = [items[at - 1], items[at]] as [ListItems[number], ListItems[number]];
+  if (item.start.some(({ type }) => type === 'seq-item-ind')) return true;
+  return !isEmptyItem(before) && !isEmptyItem(item) && item.start.filter(({ type }) => type === 'comma').length === 1;
+}
+
+function isEmptyItem({ key, sep, value }: ListItems[number]): boolean {
+  return key === undefined && sep === undefined && value === undefined;
+}
+
+function pieceOf(items: ListItems, from: number, to: number): ListItems {
+  const [first, ...rest] = items.slice(from, to) as [ListItems[number], ...ListItems[number][]];
+  const start = from === 0 ? first.start : first.start.filter(({ type }) => type !== 'comma');
+  return [{ ...first, start }, ...rest] as ListItems;
+}
+
+/** The document with nothing but the last pieces of its long lists: what follows is told by where those end. */
+function shortened(document: CST.Document, lists: readonly LongList[]): CST.Document {
+  const map = document.value as CST.BlockMap | CST.FlowCollection;
+  const items = [...map.items];
+  for (const { key, list, pieces } of lists) {
+    items[key] = { ...items[key], value: { ...list, items: pieces.at(-1) } } as (typeof items)[number];
+  }
+  return { ...document, value: { ...map, items } as CST.Token };
+}
+
+/** Composes all but the last piece of a long list, and puts their items where they belong. */
+function* composePieces(
+  document: YamlDocument,
+  { key, list, pieces }: LongList,
+  problems: YamlProblems,
+): Generator<undefined> {
   const map = document.contents;
   const target = isMap(map) ? map.items[key]?.value : undefined;
   if (!isSeq(target)) return;
-  const items: (typeof target)['items'] = [];
-  for (let at = 0; at < list.items.length - 1; at += ITEMS) {
+  const composed: (typeof target)['items'] = [];
+  for (const items of pieces.slice(0, -1)) {
     yield;
-    const value: CST.BlockSequence = {
-      ...list,
-      items: list.items.slice(at, Math.min(at + ITEMS, list.items.length - 1)),
-    };
+    const value = { ...list, items } as List;
     const piece = compose([{ type: 'document', offset: list.offset, start: [], value }]);
     if (piece === undefined) continue;
     problems.addErrors(piece.errors);
-    if (isSeq(piece.contents)) items.push(...piece.contents.items);
+    if (isSeq(piece.contents)) composed.push(...piece.contents.items);
   }
-  target.items = items.concat(target.items);
+  target.items = composed.concat(target.items);
 }

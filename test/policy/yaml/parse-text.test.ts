@@ -16,6 +16,9 @@ describe('parseText', () => {
     ['a long list before other keys', `r:\n${'  - { a: 1 }\n  - b\n'.repeat(60)}z: { y: 1 }\n`],
     ['a long list that ends the text', `z: 1\nr:\n${'- { a: [1, 2] }\n'.repeat(97)}`],
     ['anchors across a long list', `r:\n  - &x { a: 1 }\n${'  - *x\n'.repeat(70)}z: *x\n`],
+    ['a long flow list', `{ "z": 1, "r": [${'{ "a": [1, 2] }, "b", c: d, '.repeat(50)}"e"], "y": [2] }`],
+    ['a long flow list with a comma at its end', `a: 1\nr: [\n${'  { a: 1 },\n'.repeat(64)}]\ny: 2\n`],
+    ['anchors across several long lists', `r: [&x { a: 1 }${', *x'.repeat(70)}]\nz:\n${'- *x\n'.repeat(70)}`],
   ])('reads %s as the YAML library does', (_, text) => {
     expect(read(text).value).toEqual(parse(text, { maxAliasCount: -1 }));
   });
@@ -33,6 +36,17 @@ describe('parseText', () => {
   test('a broken line in a long list is found where it is', () => {
     const text = `rules:\n${'  - { a: 1 }\n'.repeat(100)}  - { a: "\\q" }\n${'  - { a: 1 }\n'.repeat(100)}`;
     expect(() => read(text)).toThrow('p.yaml:102:11: invalid escape sequence \\q');
+  });
+
+  test.each([
+    ['two commas', ',,'],
+    ['no comma', ' '],
+  ])('a long flow list with %s anywhere is refused, as the YAML library refuses it', (_, separator) => {
+    for (let at = 1; at < 100; at++) {
+      const text = `r: [${'{ a: 1 },'.repeat(at - 1)}{ a: 1 }${separator}${'{ a: 1 },'.repeat(100 - at)}]`;
+      expect(() => parse(text)).toThrow();
+      expect(() => read(text)).toThrow(/p\.yaml:1:\d+: /);
+    }
   });
 
   test('numbers keep their value, or are refused', () => {

@@ -75,9 +75,12 @@ function isSection(text: string, at: number, end: number): boolean {
   if (OF_DOCUMENT.test(text)) {
     return true;
   }
+  if (!TITLE.test(text)) {
+    return false;
+  }
   const number = text.slice(at, end);
   const counted = SECTION.test(number) && number.split('.').every((each) => Number(each) <= LARGEST_SECTION);
-  return counted && TITLE.test(text) && isBefore(text, at, LINE_START, REACH);
+  return counted && isBefore(text, at, LINE_START, REACH);
 }
 
 /** True for four octets of 0 to 255 without leading zeros. */

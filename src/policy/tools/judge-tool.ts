@@ -7,7 +7,7 @@ export interface DescribedTool {
 }
 
 /** What a tool seems to do to the world. */
-export type Effect = 'reads' | 'writes' | 'destroys';
+export type Effect = 'reads' | 'reveals' | 'writes' | 'destroys';
 
 const READING = words(
   'get list read search find fetch describe show view lookup count stat stats info status check head tree diff log echo help',
@@ -17,12 +17,19 @@ const WRITING = words(
   'write create update edit add set put post patch send move rename copy upload run exec execute eval shell command script ' +
     'install deploy commit push merge publish pay transfer import save insert upsert apply start stop restart trigger call',
 );
+/** What opens other doors: reading it is more than reading. */
+const SECRET = words('env environment secret secrets password passwords credential credentials token tokens');
 /** A tool that takes a whole program does whatever the program says. */
 const PROGRAMS = words('sql query statement command cmd script code shell');
 
 /** Judges a tool by its name, its annotations and its arguments; where they differ, by the worst of them. */
-export function judgeTool({ name, annotations, inputSchema }: DescribedTool): Effect {
-  const named = wordsIn(name);
+export function judgeTool(tool: DescribedTool): Effect {
+  const named = wordsIn(tool.name);
+  const effect = effectOf(tool, named);
+  return effect === 'reads' && named.some((word) => SECRET.has(word)) ? 'reveals' : effect;
+}
+
+function effectOf({ annotations, inputSchema }: DescribedTool, named: readonly string[]): Exclude<Effect, 'reveals'> {
   if (named.some((word) => DESTROYING.has(word))) return 'destroys';
   if (annotations?.readOnlyHint === true && !named.some((word) => WRITING.has(word))) return 'reads';
   // The hint that a tool destroys is often set for one that overwrites: a person decides.

@@ -18,6 +18,13 @@ interface Group {
 const GROUPS: readonly Group[] = [
   { effect: 'reads', name: 'reading', action: 'allow', risk: 'low', comment: 'These seem to read only.' },
   {
+    effect: 'reveals',
+    name: 'revealing',
+    action: 'review',
+    risk: 'high',
+    comment: 'These read what opens other doors: a person is asked.',
+  },
+  {
     effect: 'writes',
     name: 'writing',
     action: 'review',
@@ -33,7 +40,10 @@ const GROUPS: readonly Group[] = [
   },
 ];
 
-/** Writes a policy to start from: reading is allowed, writing reviewed, destroying blocked, and the rest reviewed. */
+/**
+ * Writes a policy to start from: reading is allowed, writing and reading secrets are reviewed, destroying is blocked, and
+ * the rest reviewed.
+ */
 export function writeStartingPolicy(server: string, tools: readonly DescribedTool[]): string {
   const known = isName(server) ? server : undefined;
   const usable = tools.filter(({ name }) => isName(name));

@@ -45,7 +45,13 @@ describe.each([
     args: ['stdio'],
     server: 'mcp-servers/everything',
     reads: ['echo', 'get-sum', 'get-tiny-image', 'get-structured-content', 'get-resource-links'],
-    writes: ['gzip-file-as-resource', 'trigger-long-running-operation', 'toggle-subscriber-updates', 'tomorrow'],
+    writes: [
+      'get-env',
+      'gzip-file-as-resource',
+      'trigger-long-running-operation',
+      'toggle-subscriber-updates',
+      'tomorrow',
+    ],
   },
 ])('@modelcontextprotocol/$name', ({ name, args, server, reads, writes }) => {
   test(

@@ -12,6 +12,9 @@ test.each<[DescribedTool, string]>([
   [{ name: 'search_pages', inputSchema: { properties: { query: {} } } }, 'reads'],
   [{ name: 'deleteFile', annotations: { readOnlyHint: true } }, 'destroys'],
   [{ name: 'get_and_purge' }, 'destroys'],
+  [{ name: 'get-env' }, 'reveals'],
+  [{ name: 'listSecrets', annotations: { readOnlyHint: true } }, 'reveals'],
+  [{ name: 'delete_secret' }, 'destroys'],
 ])('%j %s', (tool, effect) => {
   expect(judgeTool(tool)).toBe(effect);
 });

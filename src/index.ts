@@ -1,5 +1,5 @@
 export type { ApprovalDecision, ApprovalHandler, ApprovalRequest } from './approval/approval.js';
-export type { AuditEvent, AuditSink, PolicyDecision, ResultStatus } from './audit/audit-event.js';
+export type { AuditEvent, AuditIntent, PolicyDecision, ResultStatus, Sink, StoredEvent } from './audit/audit-event.js';
 export { MemorySink } from './audit/memory-sink.js';
 export type { Action, Risk } from './call/action.js';
 export type { Decision, DecisionPoint, Obligations } from './call/decision.js';

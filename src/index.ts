@@ -9,6 +9,7 @@ export type {
   CallToolContext,
   ClientInfo,
   HostRequest,
+  InvalidCallContext,
   ListedTool,
   ListToolsContext,
   Middleware,
@@ -16,6 +17,8 @@ export type {
 export type { JsonObject } from './call/json.js';
 export type { Door, Principal, ToolCall, ToolDefinition } from './call/tool-call.js';
 export type {
+  AuditOptions,
+  AuditParams,
   BlockMode,
   GovernanceOptions,
   PiiActions,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AuditEvent, Sink } from '../../src/audit/audit-event.js';
+import type { AuditEvent, AuditIntent, Sink } from '../../src/audit/audit-event.js';
 import { Recorder } from '../../src/audit/recorder.js';
 import { MemorySink } from '../../src/testing/index.js';
 
@@ -61,5 +61,46 @@ describe('Recorder', () => {
       await expect(new Recorder([faulty, sound], () => undefined)[method]()).rejects.toBe(fault);
       expect(done).toEqual(['sound']);
     }
+  });
+});
+
+describe('a required sink', () => {
+  const intent = { id: '1' } as AuditIntent;
+  const keeping = (keep: () => Promise<void>, over: Partial<Sink> = {}) => {
+    const kept: AuditIntent[] = [];
+    const intend = (each: AuditIntent): Promise<void> => {
+      kept.push(each);
+      return keep();
+    };
+    return { sink: { required: true, write: () => undefined, intend, ...over } satisfies Sink, kept };
+  };
+
+  test('keeps each intent; a sink that is not required is not asked', async () => {
+    const [a, b] = [keeping(() => Promise.resolve()), keeping(() => Promise.resolve())];
+    const other = keeping(() => Promise.reject(fault), { required: false });
+    const recorder = new Recorder([a.sink, other.sink, b.sink], () => undefined);
+    expect(recorder.required).toBe(true);
+    expect(new Recorder([other.sink], () => undefined).required).toBe(false);
+    await recorder.intend(intent);
+    expect([a.kept, b.kept, other.kept]).toEqual([[intent], [intent], []]);
+  });
+
+  test('one that cannot keep it is enough to reject, and the others are asked all the same', async () => {
+    const [full, good] = [keeping(() => Promise.reject(fault)), keeping(() => Promise.resolve())];
+    const thrown = keeping(() => {
+      throw fault;
+    });
+    for (const each of [full, thrown]) {
+      await expect(new Recorder([each.sink, good.sink], () => undefined).intend(intent)).rejects.toBe(fault);
+    }
+    expect(good.kept).toHaveLength(2);
+  });
+
+  test('is waited for where its event takes time, and a loss is told of, not thrown', async () => {
+    const dropped: unknown[] = [];
+    const { sink } = keeping(() => Promise.resolve(), { write: () => Promise.reject(fault) });
+    await new Recorder([sink], (each) => dropped.push(each)).record(event);
+    expect(dropped).toEqual([fault]);
+    expect(new Recorder([rejecting], () => undefined).record(event)).toBeUndefined();
   });
 });

@@ -102,9 +102,11 @@ export type AuditIntent = Pick<
 
 /** An audit event as a store keeps it: with its place in the chain. */
 export interface StoredEvent extends AuditEvent {
+  /** Its place in the record, from 1, without gaps. */
+  readonly seq: number;
   /** The `hash` of the event before, in hex; 64 zeros before the first. */
   readonly previousHash: string;
-  /** SHA-256 over `previousHash`, a line feed, and the canonical JSON of all other fields, in hex. */
+  /** SHA-256 over `previousHash`, a line feed, and the canonical JSON of all fields but the three of the chain, in hex. */
   readonly hash: string;
 }
 

@@ -37,7 +37,12 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     'none',
   ),
   variable('MCP_GOVERNANCE_REDIS_URL', 'rateLimitStore', 'A Redis that counts for many doors.', 'none', false),
-  variable('MCP_GOVERNANCE_AUDIT_URL', 'audit', 'Where audit events are stored.', 'none', false),
+  variable(
+    'MCP_GOVERNANCE_AUDIT_URL',
+    'audit',
+    'Where audit events are stored: `file:audit.db`, `file:audit.jsonl`, `postgres://...`.',
+    'none',
+  ),
   variable(
     'MCP_GOVERNANCE_AUDIT_HASH_KEY',
     'audit.hashKey',
@@ -58,6 +63,7 @@ export interface EnvironmentOptions {
   readonly defaultPolicyAction?: string;
   readonly maxPerMinute?: number;
   readonly approvalTimeoutMs?: number;
+  readonly auditUrl?: string;
   readonly auditHashKey?: string;
 }
 
@@ -82,6 +88,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     defaultPolicyAction: read('DEFAULT_POLICY_ACTION', word(ACTIONS)),
     maxPerMinute: read('DEFAULT_RATE_LIMIT_PER_MINUTE', wholeNumber),
     approvalTimeoutMs: read('APPROVAL_TIMEOUT_SECONDS', seconds),
+    auditUrl: read('AUDIT_URL', (text) => text),
     auditHashKey: read('AUDIT_HASH_KEY', key),
   });
 }

@@ -8,6 +8,8 @@ import { checkOptions } from './schema.js';
 /** Where audit events go and what they hold, with every default settled. */
 export interface ResolvedAudit {
   readonly sinks: readonly Sink[];
+  /** Of a store to open in place of sinks; undefined where there are some, or none are wanted. */
+  readonly url: string | undefined;
   readonly params: AuditParams;
   /** Undefined: one is made. */
   readonly hashKey: Buffer | undefined;
@@ -27,13 +29,17 @@ export function resolveAudit(given: GovernanceOptions['audit'], environment: Env
     timeoutMs,
   } = isMore(given) ? checkOptions('audit', given, 'audit') : bare(given);
   const sinks = said === undefined ? [] : [said].flat();
-  if (given !== undefined && said === undefined) throw new ConfigError('audit: name the sinks, or leave audit out.');
+  const url = said === undefined ? environment.auditUrl : undefined;
+  if (given !== undefined && said === undefined && url === undefined) {
+    throw new ConfigError('audit: name the sinks, or set MCP_GOVERNANCE_AUDIT_URL.');
+  }
   if (sinks.some((sink) => sink.required === true && typeof sink.intend !== 'function')) {
     throw new ConfigError('audit: a sink with required: true must have intend(), which keeps a call before it runs.');
   }
   const key = hashKey ?? environment.auditHashKey;
   return Object.freeze({
     sinks,
+    url,
     params: params ?? 'redacted',
     hashKey: key === undefined ? undefined : Buffer.from(key as string),
     timeoutMs: timeoutMs ?? 5_000,

@@ -1,3 +1,4 @@
+import { AuditLogger } from '../audit/audit-logger.js';
 import { createKeyedHash } from '../audit/keyed-hash.js';
 import { Recorder } from '../audit/recorder.js';
 import { uuidV7 } from '../audit/uuid-v7.js';
@@ -102,7 +103,8 @@ export class EnforcementPoint {
     this.#log = new CallLog(this.#mask);
     this.#dropped = new DroppedEvents(this.#clock, this.#log.dropped);
     this.#recording = new Recording(this.#mask, createKeyedHash(audit.hashKey), audit.params);
-    this.#recorder = new Recorder(audit.sinks, (fault) => {
+    const sinks = audit.url === undefined ? audit.sinks : [new AuditLogger({ url: audit.url })];
+    this.#recorder = new Recorder(sinks, (fault) => {
       this.#telemetry.countDropped();
       this.#dropped.add(fault);
     });
@@ -269,9 +271,10 @@ export class EnforcementPoint {
 
   /** Starts a span under the caller's. What the caller lets travel along reaches backends, so that it must be clean. */
   #start(name: string, { meta }: HostRequest): CallSpan {
-    const dirty = TRAVELLING.filter(
-      (member) => this.#mask.text(String(meta?.[member] ?? '')) !== (meta?.[member] ?? ''),
-    );
+    const dirty = TRAVELLING.filter((member) => {
+      const said = meta?.[member];
+      return said !== undefined && (typeof said !== 'string' || this.#mask.text(said) !== said);
+    });
     if (dirty.length === 0) return this.#telemetry.start(name, meta);
     const clean = Object.entries(meta ?? {}).filter(([member]) => !dirty.includes(member));
     return this.#telemetry.start(name, Object.fromEntries(clean));

@@ -16,11 +16,11 @@ describe('Recorder', () => {
   test('hands each event to every sink once, and is active only where there is one', () => {
     const sinks = [new MemorySink(), new MemorySink()];
     const recorder = new Recorder(sinks, () => undefined);
-    recorder.record(event);
+    void recorder.record(event);
     expect(sinks.map((sink) => sink.events)).toEqual([[event], [event]]);
     expect(recorder.active).toBe(true);
     const none = new Recorder([], () => undefined);
-    none.record(event);
+    void none.record(event);
     expect(none.active).toBe(false);
   });
 
@@ -28,7 +28,7 @@ describe('Recorder', () => {
     const dropped: unknown[] = [];
     const last = new MemorySink();
     const recorder = new Recorder([throwing, rejecting, last], (each) => dropped.push(each));
-    recorder.record(event);
+    void recorder.record(event);
     await Promise.resolve();
     expect(dropped).toEqual([fault, fault]);
     expect(last.events).toEqual([event]);

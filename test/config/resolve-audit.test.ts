@@ -19,9 +19,15 @@ describe('audit', () => {
   });
 
   test('says what is recorded of arguments, with which key, and how long a sink may take', () => {
-    expect(resolve(sink)).toEqual({ sinks: [sink], params: 'redacted', hashKey: undefined, timeoutMs: 5000 });
+    expect(resolve(sink)).toEqual({
+      sinks: [sink],
+      url: undefined,
+      params: 'redacted',
+      hashKey: undefined,
+      timeoutMs: 5000,
+    });
     const said = { sinks: sink, params: 'none', hashKey: 'k'.repeat(16), timeoutMs: 1 };
-    expect(resolve(said)).toEqual({ ...said, sinks: [sink], hashKey: Buffer.from('k'.repeat(16)) });
+    expect(resolve(said)).toEqual({ ...said, sinks: [sink], url: undefined, hashKey: Buffer.from('k'.repeat(16)) });
     expect(resolve({ sinks: sink, hashKey: new Uint8Array(16).fill(7) }).hashKey).toEqual(Buffer.alloc(16, 7));
   });
 
@@ -29,6 +35,13 @@ describe('audit', () => {
     const environment = { auditHashKey: 'e'.repeat(16) };
     expect(resolve(sink, environment).hashKey).toEqual(Buffer.from('e'.repeat(16)));
     expect(resolve({ sinks: sink, hashKey: 'c'.repeat(16) }, environment).hashKey).toEqual(Buffer.from('c'.repeat(16)));
+  });
+
+  test("the environment's store is opened where code names no sink", () => {
+    const environment = { auditUrl: 'file:audit.db' };
+    expect(resolve(undefined, environment)).toMatchObject({ sinks: [], url: 'file:audit.db' });
+    expect(resolve({ params: 'none' }, environment)).toMatchObject({ url: 'file:audit.db', params: 'none' });
+    for (const audit of [sink, [], { sinks: sink }]) expect(resolve(audit, environment).url).toBeUndefined();
   });
 
   test.each([

@@ -23,7 +23,7 @@ describe('resolveOptions', () => {
       scanTimeoutMs: 1000,
       approvalTimeoutMs: 300_000,
       rateLimitStore: 'memory',
-      audit: { sinks: [], params: 'redacted', hashKey: undefined, timeoutMs: 5000 },
+      audit: { sinks: [], url: undefined, params: 'redacted', hashKey: undefined, timeoutMs: 5000 },
       blockMode: 'error_result',
       attributePrefix: 'waxell.mcp.',
     });

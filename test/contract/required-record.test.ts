@@ -150,7 +150,7 @@ describe('a required record', () => {
     const audit = { sinks: hanging, timeoutMs: 100 };
     const filter = new ToolFilter({ audit, toolConfigs: { no: { policyAction: 'block' } } }, { env: {}, clock });
     for (const tool of ['no', 'yes']) {
-      const refused = filter.call({ tool }, () => 'ran').catch((error: { code: string }) => error.code);
+      const refused = filter.call({ tool }, () => 'ran').catch((error: unknown) => (error as { code: string }).code);
       await clock.untilPending();
       await clock.advance(100);
       expect(await refused).toBe(tool === 'no' ? 'policy_blocked' : 'audit_unavailable');

@@ -32,10 +32,12 @@ class Dice {
 
 /** Digits with the check digit of Luhn (ISO/IEC 7812-1, annex B) behind them. */
 function withLuhn(digits: string): string {
-  const sum = [...digits].reverse().reduce((all, digit, at) => {
-    const doubled = Number(digit) * (at % 2 === 0 ? 2 : 1);
-    return all + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
+  const sum = Array.from(digits)
+    .reverse()
+    .reduce((all, digit, at) => {
+      const doubled = Number(digit) * (at % 2 === 0 ? 2 : 1);
+      return all + (doubled > 9 ? doubled - 9 : doubled);
+    }, 0);
   return `${digits}${(10 - (sum % 10)) % 10}`;
 }
 
@@ -47,7 +49,7 @@ function iban(account: string): string {
 
 /** A routing number with its check digit, as the American Bankers Association has it. */
 function aba(digits: string): string {
-  const sum = [...digits].reduce((all, digit, at) => all + Number(digit) * ([3, 7, 1][at % 3] as number), 0);
+  const sum = Array.from(digits).reduce((all, digit, at) => all + Number(digit) * ([3, 7, 1][at % 3] as number), 0);
   return `${digits}${(10 - (sum % 10)) % 10}`;
 }
 

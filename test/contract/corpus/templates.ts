@@ -58,7 +58,7 @@ export const NAMED_TEMPLATES: readonly (readonly [type: string, template: string
   ['private_key', '-----BEGIN PRIVATE KEY-----\n{<a64>\n<a64>}\n-----END PRIVATE KEY-----'],
   ['slack_webhook', 'https://hooks.slack.com/services/{T<u10>/B<u10>/<a24>}'],
   ['email', '{<l8>.<l6>@example.com}'],
-  ['ip_address', 'from {203.0.113.<byte>}'],
+  ['ip_address', 'from {198.51.<byte>.<byte>}'],
   ['mac_address', '{3c:<h2>:<h2>:<h2>:<h2>:7e}'],
   ['phone', 'call {+1 212 555 01<d2>}'],
   ['ssn', 'ssn {<ssn>}'],

@@ -1,6 +1,7 @@
 import type {
   CallNotification,
   CallToolContext,
+  InvalidCallContext,
   ListedTool,
   ListToolsContext,
   Middleware,
@@ -30,6 +31,11 @@ export class GovernanceMiddleware implements Middleware {
   /** Governs one call; `next` runs the tool. */
   onCallTool(context: CallToolContext, next: (context: CallToolContext) => Promise<unknown>): Promise<unknown> {
     return this.#point.call(context, next);
+  }
+
+  /** Records a request for a call that is none. */
+  onInvalidCall(context: InvalidCallContext): Promise<void> {
+    return this.#point.invalidCall(context);
   }
 
   /**

@@ -35,8 +35,11 @@ interface Refused {
 const review: GovernanceOptions = { toolConfigs: { search: { approvalRequired: true } } };
 const email = { note: 'kim@example.com' };
 
-/** One way to meet each code there is; a code without one does not compile. */
-const WAYS: Record<Exclude<Code, 'invalid_config'>, Refused> = {
+/** Keeps events, and no record of what is to come. */
+const fullSink = Object.assign(new MemorySink(), { required: true, intend: () => Promise.reject(new Error('full')) });
+
+/** One way to meet each code there is; a code without one does not compile. `invalid_request` is the hosts' to meet. */
+const WAYS: Record<Exclude<Code, 'invalid_config' | 'invalid_request'>, Refused> = {
   policy_blocked: { options: { toolConfigs: { 's*': { policyAction: 'block' } } } },
   unknown_action: { options: { policy: new FakeDecisionPoint({ action: 'deny' as 'block' }) } },
   approval_unavailable: { options: review },
@@ -44,6 +47,7 @@ const WAYS: Record<Exclude<Code, 'invalid_config'>, Refused> = {
   approval_timeout: { options: { ...review, onPolicyBlock: () => new Promise<never>(() => undefined) }, wait: 300_000 },
   rate_limited: { options: { policyConfig: { defaultRateLimit: { maxPerMinute: 1 } } } },
   invalid_tool_name: { options: {}, over: { tool: 'n'.repeat(257) } },
+  audit_unavailable: { options: { audit: fullSink } },
   arguments_too_large: { options: { policyConfig: { maxArgumentBytes: 10 } }, args: email },
   result_too_large: { options: { policyConfig: { maxResultBytes: 3 } }, ran: 1 },
   pii_input: { options: { policyConfig: { defaultPiiScan: 'strict' } }, args: email },
@@ -75,7 +79,7 @@ describe.each(Object.entries(WAYS))('%s', (code, refusedBy) => {
       await clock.untilPending();
       await clock.advance(wait);
     }
-    return { answer: await calling, event: sink.events.at(-1), ran };
+    return { answer: await calling, event: sink.events.at(-1) ?? fullSink.events.at(-1), ran };
   }
 
   test('is an error result with its code, and the tool ran no more often than it should', async () => {

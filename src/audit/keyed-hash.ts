@@ -10,11 +10,11 @@ export type KeyedHash = (text: string) => string;
  *
  * Written over the one-shot `hash`, which costs less than half of `createHmac` for short texts.
  *
- * @param key - At most 64 bytes. Default: 32 random ones, so that hashes can be compared within this process only.
+ * @param key - One of more than 64 bytes is hashed first, as the RFC has it. Default: 32 random bytes, so that hashes can be compared within this process only.
  */
 export function createKeyedHash(key: Buffer = randomBytes(32)): KeyedHash {
   const padded = Buffer.alloc(BLOCK);
-  key.copy(padded);
+  (key.length > BLOCK ? hash('sha256', key, 'buffer') : key).copy(padded);
   const inner = Buffer.from(padded.map((byte) => byte ^ 0x36));
   const outer = Buffer.concat([padded.map((byte) => byte ^ 0x5c), Buffer.alloc(32)]);
   return (text) => {

@@ -1,5 +1,5 @@
 import { isThenable } from '../call/is-thenable.js';
-import type { AuditEvent, AuditSink } from './audit-event.js';
+import type { AuditEvent, AuditIntent, Sink } from './audit-event.js';
 
 /**
  * Hands each audit event to every sink, once, and keeps faults of sinks away from calls.
@@ -7,11 +7,14 @@ import type { AuditEvent, AuditSink } from './audit-event.js';
  * @param onDrop - Told of every event that a sink did not take.
  */
 export class Recorder {
-  readonly #sinks: readonly AuditSink[];
+  readonly #sinks: readonly Sink[];
+  /** Asked once: which sinks no call may run without. */
+  readonly #required: readonly Sink[];
   readonly #onDrop: (fault: unknown) => void;
 
-  constructor(sinks: readonly AuditSink[], onDrop: (fault: unknown) => void) {
+  constructor(sinks: readonly Sink[], onDrop: (fault: unknown) => void) {
     this.#sinks = sinks;
+    this.#required = sinks.filter((sink) => sink.required === true);
     this.#onDrop = onDrop;
   }
 
@@ -20,16 +23,39 @@ export class Recorder {
     return this.#sinks.length > 0;
   }
 
-  /** Hands an event to every sink. Never throws. */
-  record(event: AuditEvent): void {
+  /** True where a call may only run once its intent is kept. */
+  get required(): boolean {
+    return this.#required.length > 0;
+  }
+
+  /**
+   * Has every required sink keep what is known of a call before its tool runs.
+   *
+   * @throws What the first sink threw or rejected with that could not keep it. The others are waited for all the same.
+   */
+  async intend(intent: AuditIntent): Promise<void> {
+    const kept = await Promise.allSettled(this.#required.map(async (sink) => sink.intend?.(intent)));
+    for (const each of kept) if (each.status === 'rejected') throw each.reason;
+  }
+
+  /**
+   * Hands an event to every sink. Never throws.
+   *
+   * @returns A promise that never rejects, where required sinks take their time: resolved when they are done.
+   */
+  record(event: AuditEvent): Promise<unknown> | undefined {
+    let pending: Promise<unknown>[] | undefined;
     for (const sink of this.#sinks) {
       try {
         const written = sink.write(event);
-        if (isThenable(written)) Promise.resolve(written).catch(this.#onDrop);
+        if (!isThenable(written)) continue;
+        const done = Promise.resolve(written).catch(this.#onDrop);
+        if (this.#required.includes(sink)) (pending ??= []).push(done);
       } catch (fault) {
         this.#onDrop(fault);
       }
     }
+    return pending && Promise.all(pending);
   }
 
   /** Resolves when every sink has kept what it was given. */

@@ -33,6 +33,16 @@ export interface CallToolContext {
   readonly request: HostRequest;
 }
 
+/** A `tools/call` that is none: its name is no string or its arguments are no object. */
+export interface InvalidCallContext {
+  /** The host server's own name. */
+  readonly server: string;
+  /** The name of the tool; undefined where it is none. */
+  readonly tool: string | undefined;
+  readonly definition: ToolDefinition | undefined;
+  readonly request: HostRequest;
+}
+
 /** One `tools/list` as a middleware sees it. */
 export interface ListToolsContext {
   readonly server: string;
@@ -62,6 +72,8 @@ export interface CallNotification {
 export interface Middleware {
   /** Wraps a call; `next` runs the middlewares behind it and then the tool. */
   onCallTool?(context: CallToolContext, next: (context: CallToolContext) => Promise<unknown>): Promise<unknown>;
+  /** Is told of a call that is none, which the host refuses whatever is said here. */
+  onInvalidCall?(context: InvalidCallContext): void | Promise<void>;
   /** Wraps a list of tools. */
   onListTools?(
     context: ListToolsContext,

@@ -37,7 +37,18 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     'none',
   ),
   variable('MCP_GOVERNANCE_REDIS_URL', 'rateLimitStore', 'A Redis that counts for many doors.', 'none', false),
-  variable('MCP_GOVERNANCE_AUDIT_URL', 'audit', 'Where audit events are stored.', 'none', false),
+  variable(
+    'MCP_GOVERNANCE_AUDIT_URL',
+    'audit',
+    'Where audit events are stored: `file:audit.db`, `file:audit.jsonl`, `postgres://...`.',
+    'none',
+  ),
+  variable(
+    'MCP_GOVERNANCE_AUDIT_HASH_KEY',
+    'audit.hashKey',
+    'Key of `paramsHash`, of at least 16 characters.',
+    'made anew by each process',
+  ),
   variable('MCP_GOVERNANCE_APPROVAL_TIMEOUT_SECONDS', 'approvalTimeoutMs', 'Seconds an approver has.', '300'),
   variable('MCP_GOVERNANCE_DECISION_MODE', 'decisionMode', '`snapshot` or `check`.', 'snapshot', false),
   variable('MCP_GOVERNANCE_LOG_LEVEL', '(none)', `${listed(LEVELS)}: what goes to standard error.`, 'warn'),
@@ -52,6 +63,8 @@ export interface EnvironmentOptions {
   readonly defaultPolicyAction?: string;
   readonly maxPerMinute?: number;
   readonly approvalTimeoutMs?: number;
+  readonly auditUrl?: string;
+  readonly auditHashKey?: string;
 }
 
 /**
@@ -75,6 +88,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     defaultPolicyAction: read('DEFAULT_POLICY_ACTION', word(ACTIONS)),
     maxPerMinute: read('DEFAULT_RATE_LIMIT_PER_MINUTE', wholeNumber),
     approvalTimeoutMs: read('APPROVAL_TIMEOUT_SECONDS', seconds),
+    auditUrl: read('AUDIT_URL', (text) => text),
+    auditHashKey: read('AUDIT_HASH_KEY', key),
   });
 }
 
@@ -100,6 +115,11 @@ function flag(text: string, name: string): boolean {
 function wholeNumber(text: string, name: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new ConfigError(`${name} must be a whole number from 1.`);
+}
+
+function key(text: string, name: string): string {
+  if (text.length >= 16) return text;
+  throw new ConfigError(`${name} must have at least 16 characters.`);
 }
 
 /** Seconds as milliseconds; longer waits overflow Node's timers, which then fire at once. */

@@ -1,5 +1,5 @@
 import type { ApprovalHandler } from '../approval/approval.js';
-import type { AuditSink } from '../audit/audit-event.js';
+import type { Sink } from '../audit/audit-event.js';
 import type { Action } from '../call/action.js';
 import type { DecisionPoint } from '../call/decision.js';
 import type { FindingAction, PIIScanner } from '../call/finding.js';
@@ -34,6 +34,29 @@ export interface ToolGovernanceConfig {
   policyAction?: Action;
   /** How many calls are admitted. Default `policyConfig.defaultRateLimit`. */
   rateLimit?: RateLimitOptions;
+  /**
+   * Arguments that records and approvers do not see: paths such as `body`, `headers.*`, `items.*.token`. What runs is
+   * not changed. Default none.
+   */
+  maskArguments?: readonly string[];
+}
+
+/** What is recorded of arguments: redacted, only their keyed hash, or nothing. */
+export type AuditParams = 'redacted' | 'hash' | 'none';
+
+/** Where audit events go, and what they hold. */
+export interface AuditOptions {
+  /** One sink or several. Default: the one of `MCP_GOVERNANCE_AUDIT_URL`, else none. */
+  sinks?: Sink | readonly Sink[];
+  /** What is recorded of arguments: `redacted`, only their keyed `hash`, or `none` of them. Default `redacted`. */
+  params?: AuditParams;
+  /**
+   * The key of `paramsHash`, of at least 16 characters or bytes: with the same key, equal arguments have equal hashes in
+   * all processes. Default: 32 random bytes of this process.
+   */
+  hashKey?: string | Uint8Array;
+  /** Milliseconds a required sink has to keep a record. Default 5,000. */
+  timeoutMs?: number;
 }
 
 /** The defaults of a server. */
@@ -91,8 +114,8 @@ export interface GovernanceOptions {
   identify?: (request: HostRequest) => Principal;
   /** Where limits are counted. Default `memory`. */
   rateLimitStore?: RateLimitStore;
-  /** Where audit events go. Default none. */
-  audit?: AuditSink | readonly AuditSink[];
+  /** Where audit events go: a sink, several, or `{ sinks, params, hashKey, timeoutMs }`. Default none. */
+  audit?: Sink | readonly Sink[] | AuditOptions;
   /** What a refused caller gets. Default `error_result`. */
   blockMode?: BlockMode;
   /** What the names of our span attributes begin with. Default `waxell.mcp.`. */

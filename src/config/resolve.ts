@@ -1,5 +1,4 @@
 import type { ApprovalHandler } from '../approval/approval.js';
-import type { AuditSink } from '../audit/audit-event.js';
 import type { Action } from '../call/action.js';
 import type { DecisionPoint } from '../call/decision.js';
 import type { PIIScanner } from '../call/finding.js';
@@ -9,6 +8,7 @@ import type { Principal } from '../call/tool-call.js';
 import { ConfigError } from '../errors/config-error.js';
 import type { RateLimitStore } from '../rate-limit/stores.js';
 import { type EnvironmentOptions, readEnvironment } from './env.js';
+import { type ResolvedAudit, resolveAudit } from './resolve-audit.js';
 import type { BlockMode, GovernanceOptions, PiiScan, ToolGovernanceConfig } from './options.js';
 import { checkOptions } from './schema.js';
 import type { ToolDefaults } from './tool-config.js';
@@ -46,7 +46,7 @@ export interface ResolvedOptions {
   readonly onPolicyBlock: ApprovalHandler | undefined;
   readonly identify: ((request: HostRequest) => Principal) | undefined;
   readonly rateLimitStore: RateLimitStore;
-  readonly sinks: readonly AuditSink[];
+  readonly audit: ResolvedAudit;
   readonly blockMode: BlockMode;
   readonly attributePrefix: string;
 }
@@ -86,7 +86,7 @@ export function resolveOptions(
     onPolicyBlock: options.onPolicyBlock,
     identify: options.identify,
     rateLimitStore: options.rateLimitStore ?? 'memory',
-    sinks: options.audit === undefined ? [] : [options.audit].flat(),
+    audit: resolveAudit(options.audit, environment),
     blockMode: options.blockMode ?? 'error_result',
     attributePrefix: options.attributePrefix ?? 'waxell.mcp.',
   } satisfies ResolvedOptions);

@@ -36,12 +36,16 @@ const rateLimit = rateLimitShape.refine(
 
 const piiActions = z.record(z.string(), z.enum(FINDING_ACTIONS));
 
+/** What every member and every item is called in the path of an argument. */
+const argumentPath = z.string().regex(/^[^.]+(?:\.[^.]+)*$/, 'must be a path such as body, headers.* or items.*.token');
+
 const perTool = {
   approvalRequired: z.boolean().optional(),
   piiScan: z.enum(PII_SCANS).optional(),
   piiActions: piiActions.optional(),
   policyAction: z.enum(ACTIONS).optional(),
   rateLimit: rateLimit.optional(),
+  maskArguments: z.array(argumentPath).max(64).optional(),
 };
 
 const policyConfig = z.strictObject({
@@ -65,8 +69,18 @@ const policy = z.union([z.string().min(1), having('decide')], {
   error: 'must be a Policy, a PolicyHierarchy, an object with decide(), or the path of a YAML file',
 });
 
-const audit = z.union([having('write'), z.array(having('write')).readonly()], {
+const sinks = z.union([having('write'), z.array(having('write')).readonly()], {
   error: 'must be a sink (an object with write()) or several',
+});
+
+const audit = z.strictObject({
+  sinks: sinks.optional(),
+  params: z.enum(['redacted', 'hash', 'none']).optional(),
+  hashKey: z
+    .union([z.string(), z.instanceof(Uint8Array)])
+    .refine((key) => key.length >= 16, 'must have at least 16 characters or bytes')
+    .optional(),
+  timeoutMs: milliseconds.optional(),
 });
 
 const governance = z.strictObject({
@@ -84,13 +98,15 @@ const governance = z.strictObject({
   onPolicyBlock: callable().optional(),
   identify: callable().optional(),
   rateLimitStore: store.optional(),
-  audit: audit.optional(),
+  audit: z.custom<object>((v) => typeof v === 'object' && v !== null, 'must be a sink or { sinks, ... }').optional(),
   blockMode: z.enum(['error_result', 'raise']).optional(),
   attributePrefix: z.string().min(1).optional(),
 });
 
 const SCHEMAS = {
   options: governance,
+  audit,
+  sinks,
   operatorTool: z.strictObject({ ...perTool, enabled: z.boolean().optional() }),
   authorTool: z.strictObject(perTool),
 } as const;
@@ -98,7 +114,7 @@ const SCHEMAS = {
 /** Options of later versions. */
 const LATER = ['decisionMode', 'controlplane'];
 
-const KNOWN_KEYS = [governance, policyConfig, SCHEMAS.operatorTool, rateLimitShape].flatMap((each) =>
+const KNOWN_KEYS = [governance, policyConfig, SCHEMAS.operatorTool, rateLimitShape, audit].flatMap((each) =>
   Object.keys(each.shape),
 );
 

@@ -26,6 +26,8 @@ export interface ResolvedToolConfig {
   /** The author's word, which can only tighten. */
   readonly authorAction: Action | undefined;
   readonly rateLimits: readonly RateLimitRule[];
+  /** Paths of arguments that records and approvers do not see: whatever anybody asked for. */
+  readonly maskArguments: readonly string[];
 }
 
 /** The server defaults that a tool's own settings replace. */
@@ -60,6 +62,7 @@ export function resolveToolConfig(
     operatorAction: strictestAction(operator),
     authorAction: author?.policyAction,
     rateLimits: mergeRateLimits([...limits, ...unsaid(defaults.rateLimit, limits)]),
+    maskArguments: [...new Set(all.flatMap((each) => each.maskArguments ?? []))],
   });
 }
 

@@ -1,42 +1,48 @@
+import { AuditLogger } from '../audit/audit-logger.js';
 import { createKeyedHash } from '../audit/keyed-hash.js';
 import { Recorder } from '../audit/recorder.js';
 import { uuidV7 } from '../audit/uuid-v7.js';
-import { ACTIONS } from '../call/action.js';
 import { type Clock, systemClock } from '../call/clock.js';
 import type {
   CallNotification,
   CallToolContext,
   HostRequest,
+  InvalidCallContext,
   ListedTool,
   ListToolsContext,
 } from '../call/host-request.js';
-import type { FindingAction } from '../call/finding.js';
 import type { DecisionPoint } from '../call/decision.js';
 import type { Principal, ToolCall } from '../call/tool-call.js';
 import type { GovernanceOptions, PiiActions } from '../config/options.js';
 import { type ResolvedOptions, resolveOptions } from '../config/resolve.js';
+import { CallLog } from './call-log.js';
+import { DroppedEvents } from './dropped-events.js';
 import { identifyCaller, NOBODY, toPrincipal } from './identify.js';
 import { Limiters } from './limiters.js';
 import { judgeOutgoing } from './judge-outgoing.js';
 import { type Outcome, toOutcome } from './outcome.js';
-import type { Plan } from './plan.js';
+import type { Plan, PlanNames } from './plan.js';
 import { PlanCache, type PlanKey } from './plan-cache.js';
 import { PolicyInForce } from './policy-in-force.js';
 import { describeCall, type FinishedCall } from './record.js';
 import { RecordedCall } from './recorded-call.js';
+import { toIntent } from './recorded-intent.js';
+import { Recording } from './recording.js';
 import { toErrorResult } from './refusal-result.js';
+import { TextMask } from './text-mask.js';
 import { ToolDefinitions } from './tool-definitions.js';
 import { ConfigError, nearest } from '../errors/config-error.js';
 import type { GovernanceError } from '../errors/governance-error.js';
 import type { GovernanceFailure } from '../errors/governance-failure.js';
+import { LimitError } from '../errors/policy-violation-error.js';
 import { ALL_DETECTORS } from '../pii/detectors/all-detectors.js';
 import { RegexPIIScanner } from '../pii/regex-pii-scanner.js';
 import { CallRun } from '../pipeline/call-run.js';
+import { withDeadline } from '../pipeline/deadline.js';
 import { checkCall, runPipeline } from '../pipeline/run-pipeline.js';
 import { settleFault } from '../pipeline/settle-fault.js';
 import { type AttributeNames, nameAttributes } from '../telemetry/attribute-names.js';
 import { type CallSpan, CallTelemetry, type Side } from '../telemetry/call-telemetry.js';
-import { describeFault, log } from '../telemetry/log.js';
 
 /** What a middleware stands on, for tests to replace. */
 export interface GovernanceInternals {
@@ -46,18 +52,13 @@ export interface GovernanceInternals {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a line of the log says of hostile text in the definition of a tool. */
-const DEFINITION_ACTIONS: Readonly<Record<FindingAction, string>> = {
-  allow: 'allowed',
-  warn: 'it was listed as it is',
-  redact: 'that was removed from what is listed',
-  block: 'the tool is hidden and its calls are refused',
-};
-
 const TEXT_TYPES = ALL_DETECTORS.filter(({ category }) => category === 'text').flatMap(({ types }) => types);
 
 /** What is asked of a call that is not to run; their order is that of the pipeline. */
 const CHECKED: readonly string[] = ['limits', 'scan-input', 'decide'];
+
+/** What of a request's `_meta` becomes part of its trace (W3C Trace Context and Baggage). */
+const TRAVELLING: readonly string[] = ['tracestate', 'baggage'];
 
 type Next = (context: CallToolContext) => Promise<unknown>;
 
@@ -83,9 +84,12 @@ export class EnforcementPoint {
   readonly #plans: PlanCache;
   readonly #definitions: ToolDefinitions;
   readonly #recorder: Recorder;
+  readonly #recording: Recording;
+  readonly #dropped: DroppedEvents;
+  readonly #mask: TextMask;
+  readonly #log: CallLog;
   readonly #telemetry: CallTelemetry;
   readonly #names: AttributeNames;
-  readonly #keyedHash = createKeyedHash();
 
   /** @throws ConfigError where an option, an environment variable or the policy file cannot be right. */
   constructor(options: GovernanceOptions, internals: GovernanceInternals, door: DoorOptions) {
@@ -94,60 +98,53 @@ export class EnforcementPoint {
     this.#telemetry = new CallTelemetry(door.side);
     this.#clock = internals.clock ?? systemClock;
     this.#names = nameAttributes(this.#options.attributePrefix);
-    this.#recorder = new Recorder(this.#options.sinks, (fault) => {
+    const { audit, piiScanner } = this.#options;
+    this.#mask = new TextMask(piiScanner);
+    this.#log = new CallLog(this.#mask);
+    this.#dropped = new DroppedEvents(this.#clock, this.#log.dropped);
+    this.#recording = new Recording(this.#mask, createKeyedHash(audit.hashKey), audit.params);
+    const sinks = audit.url === undefined ? audit.sinks : [new AuditLogger({ url: audit.url })];
+    this.#recorder = new Recorder(sinks, (fault) => {
       this.#telemetry.countDropped();
-      log('error', `an audit sink did not take an event: ${describeFault(fault)}`);
+      this.#dropped.add(fault);
     });
     this.#policy = new PolicyInForce(this.#options.policy, {
       clock: internals.clock,
       check: (settings) => {
-        if (this.#options.piiScanner === undefined) checkTypes(settings.map(({ piiActions }) => piiActions ?? {}));
+        if (piiScanner === undefined) checkTypes(settings.map(({ piiActions }) => piiActions ?? {}));
       },
       onReload: (path, { revision }) => {
-        log('info', `${path} has changed: revision ${revision} is in force`);
+        this.#log.policyReloaded(path, revision);
       },
-      onFault: (path, fault) => {
-        const text = fault instanceof ConfigError ? fault.message : `${path}: ${describeFault(fault)}`;
-        log('error', `${text} The last good policy stays in force.`);
-      },
+      onFault: this.#log.policyFault,
     });
     const { serverName } = this.#options;
     this.#plans = new PlanCache({
       options: this.#options,
       policy: this.#policy,
       nameServer: door.manyServers ? (server) => (server === '' ? serverName : server) : () => serverName,
-      scanner: this.#options.piiScanner ?? new RegexPIIScanner(),
-      limiters: new Limiters(this.#options.rateLimitStore, (fault) => {
-        log('warn', `the rate limit store failed and this process counts by itself: ${describeFault(fault)}`);
-      }),
+      scanner: piiScanner ?? new RegexPIIScanner(),
+      limiters: new Limiters(this.#options.rateLimitStore, this.#log.limiterFault),
       clock: this.#clock,
       createId: () => uuidV7(this.#clock.now()),
-      report: reportFault,
-      onWarn: (policyId, reason) => {
-        log('warn', `MCP governance warning for ${policyId} -- ${reason}`);
-      },
-      onUnknownAction: (policyId) => {
-        log('error', `the decision point's answer for ${policyId} has none of the actions ${ACTIONS.join(', ')}`);
-      },
+      report: this.#log.fault,
+      mask: this.#mask,
+      keepIntent: this.#recorder.required ? (run, named) => this.#keepIntent(run, named) : undefined,
+      onWarn: this.#log.warning,
+      onUnknownAction: this.#log.unknownAction,
     });
     this.#definitions = new ToolDefinitions({
-      scanner: this.#options.piiScanner ?? new RegexPIIScanner({ types: TEXT_TYPES }),
+      scanner: piiScanner ?? new RegexPIIScanner({ types: TEXT_TYPES }),
       failOpen: this.#options.failOpen,
-      onType: (policyId, type, action) => {
-        log('warn', `the definition of ${policyId} holds ${type}: ${DEFINITION_ACTIONS[action]}`);
-      },
+      onType: this.#log.hostileDefinition,
       onFindings: (findings) => {
         this.#telemetry.countFindings(findings, 'output');
       },
-      onFault: (policyId, fault, open) => {
-        const end = open ? 'it was listed unscanned (failOpen)' : 'it was not listed';
-        log(
-          open ? 'warn' : 'error',
-          `scanning the definition of ${policyId} failed and ${end}: ${describeFault(fault)}`,
-        );
-      },
+      onFault: this.#log.definitionFault,
     });
-    announceUngoverned(this.#options);
+    for (const { pattern, config } of this.#options.toolConfigs) {
+      if (config.enabled === false) this.#log.ungoverned(pattern);
+    }
   }
 
   /**
@@ -167,16 +164,26 @@ export class EnforcementPoint {
     if (!known.config.enabled) return Promise.resolve(undefined);
     const plan = this.#definitions.planOf(known);
     const { request } = context;
-    const arrivedAt = this.#clock.now();
     const started = this.#clock.elapsed();
-    const span = this.#telemetry.start(`check ${plan.tool}`, request.meta);
+    const span = this.#start(`check ${plan.named.tool}`, request);
     const before = plan.pipeline.before.filter((stage) => CHECKED.includes(stage.name));
-    return checkCall(this.#begin(plan, context, principal), { ...plan.pipeline, before }, (run) => {
-      const timing = { arrivedAt, durationMs: this.#clock.elapsed() - started };
+    return checkCall(this.#begin(plan, context, span, principal), { ...plan.pipeline, before }, (run) => {
       const outcome = toOutcome(run);
-      this.#record({ run, plan, outcome, timing, request, checked: true }, span);
+      const durationMs = this.#clock.elapsed() - started;
+      void this.#record({ run, plan, outcome, durationMs, request, checked: true }, span);
       return { run, outcome };
     });
+  }
+
+  /** Records a request for a call that is none; its host refuses it. */
+  async invalidCall({ server, tool, definition, request }: InvalidCallContext): Promise<void> {
+    const plan = tool === undefined ? this.#plans.unnamed(server) : this.#plans.get({ server, tool, definition });
+    if (!plan.config.enabled) return;
+    const span = this.#start(plan.named.spanName, request);
+    const run = this.#begin(plan, { definition, request, arguments: {} }, span, undefined);
+    const text = 'Invalid tools/call request: name must be a string and arguments an object.';
+    run.violation = new LimitError('invalid_request', text);
+    await this.#record({ run, plan, outcome: toOutcome(run), durationMs: 0, request, checked: false }, span);
   }
 
   /**
@@ -209,7 +216,7 @@ export class EnforcementPoint {
       }
     }
     if (judged.refusal !== undefined) {
-      log('warn', `${notification.method} of ${plan.policyId} was withheld: ${judged.refusal.code}`);
+      this.#log.withheld(notification.method, plan.named.policyId, judged.refusal.code);
       return undefined;
     }
     return judged.changed ? { ...notification, params: judged.value as Record<string, unknown> } : notification;
@@ -226,7 +233,9 @@ export class EnforcementPoint {
 
   /** Resolves when every audit sink has kept what it was given. */
   flush(): Promise<void> {
-    return this.#recorder.flush();
+    return this.#recorder.flush().finally(() => {
+      this.#dropped.tell();
+    });
   }
 
   /** Puts another policy in force, for all calls from now on; a policy file is no longer watched then. */
@@ -235,27 +244,44 @@ export class EnforcementPoint {
   }
 
   /** Closes the audit sinks, and stops watching the policy file. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#policy.stop();
-    return this.#recorder.close();
+    await this.#recorder.close().finally(() => {
+      this.#dropped.tell();
+    });
   }
 
   #govern(plan: Plan, context: CallToolContext, next: Next, principal?: Partial<Principal>): Promise<unknown> {
     const { request } = context;
-    const arrivedAt = this.#clock.now();
     const started = this.#clock.elapsed();
-    const span = this.#telemetry.start(plan.spanName, request.meta);
+    const span = this.#start(plan.named.spanName, request);
     const invoke = (judged: ToolCall): Promise<unknown> => {
       const { server, tool, definition } = context;
       const running: RunningContext = { server, tool, arguments: judged.arguments, definition, request, run };
       return span.recording ? span.within(() => next(running)) : next(running);
     };
-    const run = this.#begin(plan, context, principal);
+    const run = this.#begin(plan, context, span, principal);
     return runPipeline(run, plan.pipeline, invoke, () => {
-      const timing = { arrivedAt, durationMs: this.#clock.elapsed() - started };
-      this.#record({ run, plan, outcome: toOutcome(run), timing, request, checked: false }, span);
-      return this.#answer(run);
+      const durationMs = this.#clock.elapsed() - started;
+      const kept = this.#record({ run, plan, outcome: toOutcome(run), durationMs, request, checked: false }, span);
+      // A call whose intent was kept is on the record already; any other is answered once it is.
+      return kept === undefined || run.eventId !== undefined ? this.#answer(run) : kept.then(() => this.#answer(run));
     });
+  }
+
+  /** Starts a span under the caller's. What the caller lets travel along reaches backends, so that it must be clean. */
+  #start(name: string, { meta }: HostRequest): CallSpan {
+    const dirty = TRAVELLING.filter((member) => {
+      const said = meta?.[member];
+      return said !== undefined && (typeof said !== 'string' || this.#mask.text(said) !== said);
+    });
+    if (dirty.length === 0) return this.#telemetry.start(name, meta);
+    const clean = Object.entries(meta ?? {}).filter(([member]) => !dirty.includes(member));
+    return this.#telemetry.start(name, Object.fromEntries(clean));
+  }
+
+  #keepIntent(run: CallRun, named: PlanNames): Promise<void> {
+    return this.#recorder.intend(toIntent(run, named, this.#recording));
   }
 
   #answer({ violation, failure, returned }: CallRun): unknown {
@@ -265,12 +291,19 @@ export class EnforcementPoint {
     return returned?.value;
   }
 
-  #begin(plan: Plan, context: CallToolContext, told: Partial<Principal> | undefined): CallRun {
-    const { arguments: args, request, definition } = context;
+  #begin(
+    plan: Plan,
+    { arguments: args, request, definition }: Pick<CallToolContext, 'arguments' | 'request' | 'definition'>,
+    span: CallSpan,
+    told: Partial<Principal> | undefined,
+  ): CallRun {
     const { door, sessionId, meta, signal } = request;
     const { principal, failure } = this.#identify(request, told);
     const { server, tool } = plan;
-    const run = new CallRun({ door, server, tool, arguments: args, principal, sessionId, meta, definition, signal });
+    const call: ToolCall = { door, server, tool, arguments: args, principal, sessionId, meta, definition, signal };
+    const run = new CallRun(call, plan.named.tool);
+    run.arrivedAt = this.#clock.now();
+    run.traceId = span.traceId;
     run.failure = failure;
     return run;
   }
@@ -285,31 +318,41 @@ export class EnforcementPoint {
     try {
       return { principal: toPrincipal(told ?? identify?.(request)), failure: undefined };
     } catch (fault) {
-      const settled = settleFault('identify', fault, false, failOpen, reportFault);
+      const settled = settleFault('identify', fault, false, failOpen, this.#log.fault);
       return { principal: NOBODY, failure: settled === 'open' ? undefined : settled };
     }
   }
 
-  #record(finished: FinishedCall, span: CallSpan): void {
-    const { run, outcome } = finished;
+  /** A promise that never rejects where required sinks take their time with the event. */
+  #record(finished: FinishedCall, span: CallSpan): Promise<unknown> | undefined {
+    const { run, plan, outcome } = finished;
     try {
-      if (span.recording) describeCall(finished, this.#names, span);
+      if (span.recording) describeCall(finished, this.#names, this.#recording, span);
       span.end(outcome.error);
-      if (!finished.checked) this.#count(finished);
+      if (!finished.checked) this.#count(finished, plan.named.tool);
       this.#telemetry.countFindings(run.inputFindings, 'input');
       this.#telemetry.countFindings(run.outputFindings, 'output');
     } catch (fault) {
-      log('error', `telemetry failed: ${describeFault(fault)}`);
+      this.#log.telemetryFault(fault);
     }
-    if (!this.#recorder.active) return;
-    this.#recorder.record(new RecordedCall(finished, span.traceId, this.#keyedHash));
+    if (!this.#recorder.active) return undefined;
+    this.#dropped.tellIfDue();
+    const kept = this.#recorder.record(new RecordedCall(finished, this.#recording));
+    return kept && this.#inTime(kept);
   }
 
-  #count({ run, outcome, timing }: FinishedCall): void {
-    const measured: Record<string, string> = { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': run.call.tool };
+  /** A required sink that hangs must not hold back the answer for ever. */
+  #inTime(kept: Promise<unknown>): Promise<unknown> {
+    return withDeadline(kept, this.#options.audit.timeoutMs, this.#clock, undefined).catch((fault: unknown) => {
+      this.#dropped.add(fault);
+    });
+  }
+
+  #count({ outcome, run, durationMs }: FinishedCall, tool: string): void {
+    const measured: Record<string, string> = { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': tool };
     // Absent, not undefined: exporters write that out as a word.
     if (outcome.error !== undefined) measured['error.type'] = outcome.error;
-    this.#telemetry.count(timing.durationMs, measured, outcome.policyDecision, run.failedOpen);
+    this.#telemetry.count(durationMs, measured, outcome.policyDecision, run.failedOpen);
   }
 
   #refuse(refusal: GovernanceError): unknown {
@@ -321,18 +364,6 @@ export class EnforcementPoint {
 /** What the tool runs under: with the run, so that what it sends ahead of its result finds its way into the record. */
 interface RunningContext extends CallToolContext {
   readonly run?: CallRun;
-}
-
-function reportFault(part: string, fault: unknown, open: boolean): void {
-  const end = open ? 'the call went on (failOpen)' : 'the call was refused';
-  log(open ? 'warn' : 'error', `${part} failed and ${end}: ${describeFault(fault)}`);
-}
-
-/** What is not governed is said once, where the operator looks: at the start. */
-function announceUngoverned(options: ResolvedOptions): void {
-  for (const { pattern, config } of options.toolConfigs) {
-    if (config.enabled === false) log('warn', `${pattern} is not governed (toolConfigs: enabled is false)`);
-  }
 }
 
 function actionsOf({ toolDefaults, toolConfigs }: ResolvedOptions): readonly PiiActions[] {

@@ -39,7 +39,7 @@ export async function judgeOutgoing(
   const passed: JudgedOutgoing = { findings: [], value, changed: false, refusal: undefined, failedOpen: false };
   const { excess, plain } = weigh(value, { maxBytes, maxDepth, maxKeys });
   if (excess !== undefined) {
-    return { ...passed, refusal: new LimitError('result_too_large', `What ${tool} sent is ${excess}.`) };
+    return { ...passed, refusal: new LimitError('result_too_large', `What ${plan.named.tool} sent is ${excess}.`) };
   }
   if (plan.outgoing === undefined) return passed;
   try {
@@ -55,7 +55,7 @@ export async function judgeOutgoing(
     }
     return {
       ...judged,
-      refusal: new PiiError('pii_output', `What ${tool} sent holds ${blocked.join(', ')}.`, blocked),
+      refusal: new PiiError('pii_output', `What ${plan.named.tool} sent holds ${blocked.join(', ')}.`, blocked),
     };
   } catch (fault) {
     const settled = settleFault('scan-output', fault, true, options.failOpen, plan.pipeline.report);

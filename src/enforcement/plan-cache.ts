@@ -34,13 +34,14 @@ export class PlanCache {
     const { version } = this.#context.policy;
     if (plan !== undefined && plan.tagged === definition?.tagged && plan.version === version) return plan;
     // A caller's invention: neither kept in memory nor written into any record.
-    if (!isToolName(tool)) return this.#refusal(server);
+    if (!isToolName(tool)) return this.unnamed(server);
     const compiled = compilePlan(this.#context, server, tool, definition, plan?.identity);
     this.#keep(server, tool, compiled);
     return compiled;
   }
 
-  #refusal(server: string): Plan {
+  /** The plan of a tool whose name is none. */
+  unnamed(server: string): Plan {
     const plan = compilePlan(this.#context, server, UNNAMED, undefined);
     const text = 'The name of the tool is longer than 256 characters or has control characters.';
     const refuse: Stage = {

@@ -5,29 +5,42 @@ import type { ResolvedOptions } from '../config/resolve.js';
 import { type ResolvedToolConfig, resolveToolConfig } from '../config/tool-config.js';
 import { governanceOf } from '../governance-tag.js';
 import type { Pipeline } from '../pipeline/run-pipeline.js';
+import type { CallRun } from '../pipeline/call-run.js';
 import type { Stage } from '../pipeline/stage.js';
+import { createArgumentMask } from '../stages/argument-mask.js';
 import { createApprove } from '../stages/approve.js';
 import { createDecide } from '../stages/decide.js';
 import { createFindingPolicy } from '../stages/finding-actions.js';
+import { createIntend } from '../stages/intend.js';
 import { createArgumentLimits, createResultLimits } from '../stages/limits.js';
+import { copyJson } from '../stages/measure.js';
 import { createConcurrencyLimit, createRateLimit } from '../stages/rate-limit.js';
 import { createScanInput, type Scanning } from '../stages/scan-input.js';
 import { createScanOutput } from '../stages/scan-output.js';
 import { createThrottle } from '../stages/throttle.js';
 import type { Limiters } from './limiters.js';
 import type { PolicyInForce } from './policy-in-force.js';
+import type { TextMask } from './text-mask.js';
+
+/** What texts, records, spans and logs call a tool: a caller can put anything into its name, so that it is masked. */
+export interface PlanNames {
+  readonly tool: string;
+  readonly server: string;
+  /** `mcp:{server}:{tool}`, as policies name the tool. */
+  readonly policyId: string;
+  readonly spanName: string;
+  /** As the record names the request: `tools/call: name`. */
+  readonly method: string;
+}
 
 /** Everything there is to know about governing one tool, compiled once. */
 export interface Plan {
   readonly config: ResolvedToolConfig;
-  /** The tool as the record names it. */
+  /** The tool as policies match it. */
   readonly tool: string;
-  /** The name that policies match: `mcp:{server}:{tool}`. */
-  readonly policyId: string;
+  /** The server as policies match it. */
   readonly server: string;
-  readonly spanName: string;
-  /** As the record names the request: `tools/call: name`. */
-  readonly method: string;
+  readonly named: PlanNames;
   readonly pipeline: Pipeline;
   /** How what leaves is scanned; undefined where it is not. */
   readonly outgoing: Scanning | undefined;
@@ -52,6 +65,9 @@ export interface PlanContext {
   readonly clock: Clock;
   readonly createId: () => string;
   readonly report: Pipeline['report'];
+  readonly mask: TextMask;
+  /** Has required sinks keep the intent of a call; undefined where no sink is required. */
+  readonly keepIntent: ((run: CallRun, named: PlanNames) => Promise<unknown>) | undefined;
   readonly onWarn: (policyId: string, reason: string) => void;
   readonly onUnknownAction: (policyId: string) => void;
 }
@@ -70,7 +86,7 @@ export function compilePlan(
   const operator = options.toolConfigs.filter((entry) => entry.matches(tool)).map((entry) => entry.config);
   const central = policy.settingsFor(server, tool);
   const config = resolveToolConfig(options.toolDefaults, [...operator, ...central], governanceOf(definition?.tagged));
-  const policyId = toPolicyId(serverName, tool);
+  const named = nameForRecords(context.mask, serverName, server, tool);
   const scanning = (direction: 'input' | 'output'): Scanning | undefined =>
     config.piiScan === 'off'
       ? undefined
@@ -84,12 +100,10 @@ export function compilePlan(
   return {
     config,
     tool,
-    policyId,
     server,
-    spanName: `tools/call ${tool}`,
-    method: `tools/call: ${tool}`,
+    named,
     pipeline: {
-      before: compileBefore(context, config, policyId, scanning('input')),
+      before: compileBefore(context, config, named, scanning('input')),
       after: compileAfter(options, outgoing),
       failOpen: options.failOpen,
       clock,
@@ -106,10 +120,11 @@ export function compilePlan(
 function compileBefore(
   context: PlanContext,
   config: ResolvedToolConfig,
-  policyId: string,
+  named: PlanNames,
   incoming: Scanning | undefined,
 ): readonly Stage[] {
-  const { options, clock, createId, onWarn } = context;
+  const { options, clock, createId, onWarn, mask, keepIntent } = context;
+  const maskArguments = config.maskArguments.length === 0 ? copyJson : createArgumentMask(config.maskArguments);
   const { maxArgumentBytes: maxBytes, maxDepth, maxKeys } = options.limits;
   const limiter = context.limiters.for(config.rateLimits);
   const concurrent = config.rateLimits.some((rule) => rule.maxConcurrent !== undefined);
@@ -118,10 +133,11 @@ function compileBefore(
     trusted: context.policy.trusted,
     defaultAction: options.defaultPolicyAction,
     config,
-    policyId,
+    policyId: named.policyId,
     approvable: options.onPolicyBlock !== undefined,
     timeoutMs: options.policyTimeoutMs,
     clock,
+    mask: (text) => mask.text(text),
     onWarn,
     onUnknownAction: context.onUnknownAction,
   });
@@ -130,6 +146,8 @@ function compileBefore(
     timeoutMs: options.approvalTimeoutMs,
     clock,
     createId,
+    maskArguments,
+    maskName: (name) => mask.name(name),
     onFaultyHandler: (fault, remedy) => {
       context.report(remedy === undefined ? 'onPolicyBlock' : `onPolicyBlock (${remedy})`, fault, false);
     },
@@ -137,11 +155,20 @@ function compileBefore(
   const stages: (Stage | undefined)[] = [
     createArgumentLimits({ maxBytes, maxDepth, maxKeys }),
     limiter && createRateLimit(limiter),
-    incoming && createScanInput(incoming),
+    incoming && createScanInput(incoming, maskArguments),
     decide,
     approve,
     createThrottle(),
     limiter && concurrent ? createConcurrencyLimit(limiter) : undefined,
+    keepIntent &&
+      createIntend({
+        keep: (run) => keepIntent(run, named),
+        timeoutMs: options.audit.timeoutMs,
+        clock,
+        onFault: (fault) => {
+          context.report('audit', fault, false);
+        },
+      }),
   ];
   return stages.filter((stage) => stage !== undefined);
 }
@@ -158,6 +185,18 @@ function isAlwaysBlocked({ options, policy }: PlanContext, config: ResolvedToolC
   const byDefault = policy.current === undefined && config.operatorAction === undefined;
   const said = [config.operatorAction, config.authorAction, byDefault ? options.defaultPolicyAction : undefined];
   return said.includes('block');
+}
+
+function nameForRecords(mask: TextMask, serverName: string | undefined, server: string, tool: string): PlanNames {
+  const masked = mask.text(tool);
+  const policyId = toPolicyId(serverName && mask.name(serverName), masked);
+  return {
+    tool: masked,
+    server: mask.name(server),
+    policyId,
+    spanName: `tools/call ${masked}`,
+    method: `tools/call: ${masked}`,
+  };
 }
 
 /** `mcp:{server}:{tool}`, or `mcp:{tool}` without a server name; a colon inside a segment is percent-encoded. */

@@ -9,19 +9,15 @@ import type { HostRequest } from '../call/host-request.js';
 import { isoTime } from './iso-time.js';
 import type { Outcome } from './outcome.js';
 import type { Plan } from './plan.js';
-
-/** When a call arrived and how long it took, in milliseconds. */
-export interface Timing {
-  readonly arrivedAt: number;
-  readonly durationMs: number;
-}
+import type { Recording } from './recording.js';
 
 /** A finished call with everything its record is made from. */
 export interface FinishedCall {
   readonly run: CallRun;
   readonly plan: Plan;
   readonly outcome: Outcome;
-  readonly timing: Timing;
+  /** Milliseconds from arrival to answer. */
+  readonly durationMs: number;
   readonly request: HostRequest;
   /** True where the call was judged and was never to run. */
   readonly checked: boolean;
@@ -32,33 +28,45 @@ export interface FinishedCall {
  *
  * One by one, because an object of thirty computed names costs more than the span itself.
  */
-export function describeCall(finished: FinishedCall, names: AttributeNames, span: CallSpan): void {
-  const { run, plan, outcome, timing, request } = finished;
+export function describeCall(
+  finished: FinishedCall,
+  names: AttributeNames,
+  recording: Recording,
+  span: CallSpan,
+): void {
+  const { run, plan, outcome, request } = finished;
   const { call, decision } = run;
   // Nothing was called where a call was checked.
   if (!finished.checked) {
     span.set(names.method, 'tools/call');
     span.set(names.genAiOperation, 'execute_tool');
   }
-  span.set(names.session, call.sessionId);
+  span.set(names.session, recording.session(call.sessionId));
   span.set(names.transport, request.transport);
-  span.set(names.genAiTool, call.tool);
+  span.set(names.genAiTool, plan.named.tool);
   span.set(names.errorType, outcome.error);
-  span.set(names.serverName, call.server);
-  span.set(names.toolName, call.tool);
-  span.set(names.policyId, plan.policyId);
+  span.set(names.serverName, plan.named.server);
+  span.set(names.toolName, plan.named.tool);
+  span.set(names.policyId, plan.named.policyId);
   span.set(names.governanceChecked, decision !== undefined);
   span.set(names.governanceAction, decision?.action);
   span.set(names.policyReason, decision?.reason);
-  span.set(names.governanceTimestamp, isoTime(timing.arrivedAt));
-  span.set(names.auditAgent, call.principal.agent);
-  span.set(names.auditUser, call.principal.user);
-  span.set(names.paramsHash, run.params && hash('sha256', canonicalJson(run.params)).slice(0, 16));
+  span.set(names.governanceTimestamp, isoTime(run.arrivedAt));
+  span.set(names.auditAgent, recording.name(call.principal.agent));
+  span.set(names.auditUser, recording.name(call.principal.user));
+  span.set(names.paramsHash, paramsHash(run, recording));
   span.set(names.policyRevision, decision?.revision);
   span.set(names.matchedRule, decision?.ruleName);
   describeExceptions(run, names, span);
   describeApproval(run, names, span);
   describeFindings(run, names, span);
+}
+
+/** Without a key, unless records keep less of arguments than anybody could try values against. */
+function paramsHash(run: CallRun, recording: Recording): string | undefined {
+  const params = recording.hashed(run);
+  if (params === undefined) return undefined;
+  return (recording.keyedOnly ? recording.hash(params) : hash('sha256', canonicalJson(params))).slice(0, 16);
 }
 
 /** What is out of the ordinary: of most calls there is nothing to say. */

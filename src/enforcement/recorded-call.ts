@@ -1,13 +1,12 @@
 import type { AuditEvent, PolicyDecision, ResultStatus } from '../audit/audit-event.js';
-import type { KeyedHash } from '../audit/keyed-hash.js';
 import type { Action, Risk } from '../call/action.js';
-import { canonicalJson } from '../call/canonical-json.js';
 import type { Finding } from '../call/finding.js';
 import type { JsonObject } from '../call/json.js';
 import type { Door } from '../call/tool-call.js';
 import { uuidV7 } from '../audit/uuid-v7.js';
 import { isoTime } from './iso-time.js';
 import type { FinishedCall } from './record.js';
+import type { Recording } from './recording.js';
 
 const NONE: readonly Finding[] = Object.freeze([]);
 const NO_CONFLICTS: readonly string[] = Object.freeze([]);
@@ -40,28 +39,33 @@ export class RecordedCall implements AuditEvent {
   readonly params: JsonObject | undefined;
   readonly findings: readonly Finding[];
   readonly resultStatus: ResultStatus;
+  readonly statusCode: number | undefined;
   readonly errorCode: string | undefined;
   readonly durationMs: number;
   readonly governanceMs: number;
   readonly failedOpen: readonly string[];
   readonly traceId: string | undefined;
   readonly #arrivedAt: number;
-  readonly #keyedHash: KeyedHash;
+  readonly #recording: Recording;
+  readonly #hashed: JsonObject | undefined;
   #id: string | undefined;
   #paramsHash: string | undefined;
 
-  constructor(finished: FinishedCall, traceId: string | undefined, keyedHash: KeyedHash) {
-    const { run, plan, outcome, timing } = finished;
+  constructor(finished: FinishedCall, recording: Recording) {
+    const { run, plan, outcome, durationMs } = finished;
     const { call, decision, approval, inputFindings, outputFindings } = run;
-    this.#arrivedAt = timing.arrivedAt;
-    this.sessionId = call.sessionId;
-    this.agent = call.principal.agent;
-    this.user = call.principal.user;
+    this.#arrivedAt = run.arrivedAt;
+    this.#recording = recording;
+    this.#hashed = recording.hashed(run);
+    this.#id = run.eventId;
+    this.sessionId = recording.session(call.sessionId);
+    this.agent = recording.name(call.principal.agent);
+    this.user = recording.name(call.principal.user);
     this.door = call.door;
-    this.server = call.server;
-    this.tool = call.tool;
-    this.method = finished.checked ? `check: ${plan.tool}` : plan.method;
-    this.policyId = plan.policyId;
+    this.server = plan.named.server;
+    this.tool = plan.named.tool;
+    this.method = finished.checked ? `check: ${plan.named.tool}` : plan.named.method;
+    this.policyId = plan.named.policyId;
     this.action = decision?.action;
     this.policyDecision = outcome.policyDecision;
     this.matchedRule = decision?.ruleName;
@@ -69,18 +73,18 @@ export class RecordedCall implements AuditEvent {
     this.policyLayer = decision?.layer;
     this.policyConflicts = decision?.conflicts ?? NO_CONFLICTS;
     this.riskLevel = decision?.risk;
-    this.reason = run.violation?.message ?? run.failure?.message ?? decision?.reason;
+    this.reason = recording.reason(run.violation?.message ?? run.failure?.message ?? decision?.reason);
     this.humanDecision = approval?.status;
     this.approver = approval?.approver;
-    this.params = run.params;
+    this.params = recording.params(run);
     this.findings = inputFindings.length + outputFindings.length === 0 ? NONE : [...inputFindings, ...outputFindings];
     this.resultStatus = outcome.status;
+    this.statusCode = run.statusCode;
     this.errorCode = outcome.error === 'tool_error' ? undefined : outcome.error;
-    this.durationMs = timing.durationMs;
-    this.governanceMs = Math.max(0, timing.durationMs - run.waitedMs);
+    this.durationMs = durationMs;
+    this.governanceMs = Math.max(0, durationMs - run.waitedMs);
     this.failedOpen = run.failedOpen;
-    this.traceId = traceId;
-    this.#keyedHash = keyedHash;
+    this.traceId = run.traceId;
   }
 
   /** A UUID of version 7: its time is that of the call's arrival. */
@@ -95,7 +99,7 @@ export class RecordedCall implements AuditEvent {
 
   /** HMAC-SHA-256 over the canonical redacted arguments, in hex. */
   get paramsHash(): string | undefined {
-    return this.params && (this.#paramsHash ??= this.#keyedHash(canonicalJson(this.params)));
+    return this.#hashed && (this.#paramsHash ??= this.#recording.hash(this.#hashed));
   }
 
   /** The event as a plain object with all of its fields. */

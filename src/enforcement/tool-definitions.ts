@@ -82,7 +82,7 @@ export class ToolDefinitions {
       return known.refusing === undefined ? (known.instead ?? tool) : undefined;
     } catch (fault) {
       const report = (_: string, each: unknown, open: boolean): void => {
-        onFault(plan.policyId, each, open);
+        onFault(plan.named.policyId, each, open);
       };
       return settleFault('tools/list', fault, true, failOpen, report) === 'open' ? tool : undefined;
     }
@@ -104,7 +104,7 @@ export class ToolDefinitions {
     const findings = scanned?.findings ?? [];
     const said = before?.said ?? new Set<string>();
     for (const finding of findings) {
-      if (!said.has(finding.type)) this.#options.onType(plan.policyId, finding.type, policy(finding));
+      if (!said.has(finding.type)) this.#options.onType(plan.named.policyId, finding.type, policy(finding));
       said.add(finding.type);
     }
     this.#options.onFindings(findings);
@@ -129,7 +129,7 @@ function hiddenFor(
 }
 
 function refusing(plan: Plan, types: readonly string[]): Plan {
-  const text = `The definition of ${plan.tool} holds ${types.join(', ')}, which may not reach a model.`;
+  const text = `The definition of ${plan.named.tool} holds ${types.join(', ')}, which may not reach a model.`;
   const refuse: Stage = { name: 'scan-input', run: () => block(new PiiError('hostile_definition', text, types)) };
   return { ...plan, pipeline: { ...plan.pipeline, before: [refuse] } };
 }

@@ -52,6 +52,18 @@ export const ERROR_CODES = {
     meaning: 'The name of the tool is longer than 256 characters or has control characters.',
     whatToDo: 'Call a tool that the server lists.',
   },
+  invalid_request: {
+    code: 'invalid_request',
+    class: 'LimitError',
+    meaning: 'A `tools/call` whose name is no string or whose arguments are no object. Only the record has this code.',
+    whatToDo: 'Send `name` as a string and `arguments` as an object.',
+  },
+  audit_unavailable: {
+    code: 'audit_unavailable',
+    class: 'PolicyViolationError',
+    meaning: 'A required audit sink could not keep the record of the call, which may not run without one.',
+    whatToDo: 'Make room for the audit store or repair it; the log has the fault. The next call tries anew.',
+  },
   arguments_too_large: {
     code: 'arguments_too_large',
     class: 'LimitError',

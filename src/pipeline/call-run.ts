@@ -28,6 +28,14 @@ const NO_PARTS: readonly string[] = Object.freeze([]);
 export class CallRun {
   /** Replaced, never changed, when a stage rewrites the arguments. */
   call: ToolCall;
+  /** The name of the tool as texts and records may say it. */
+  readonly named: string;
+  /** When the call arrived, in milliseconds since 1970. */
+  arrivedAt = 0;
+  /** The trace of the call; undefined where there is none. */
+  traceId: string | undefined = undefined;
+  /** The id of its audit event, once its intent was made. */
+  eventId: string | undefined = undefined;
   decision: Decision | undefined = undefined;
   /** The operator's `policyAction` took the place of another answer. */
   overridden = false;
@@ -44,6 +52,8 @@ export class CallRun {
   waitedMs = 0;
   failedOpen: readonly string[] = NO_PARTS;
   returned: Returned | undefined = undefined;
+  /** The HTTP status that an upstream answered with; undefined where the call crossed no HTTP. */
+  statusCode: number | undefined = undefined;
   violation: PolicyViolationError | undefined = undefined;
   failure: GovernanceFailure | undefined = undefined;
   /** What the call took from the rate limits; undefined where none apply. */
@@ -51,8 +61,9 @@ export class CallRun {
   /** Called once when all is over; undefined where nothing is held. */
   onEnd: (() => void) | undefined = undefined;
 
-  constructor(call: ToolCall) {
+  constructor(call: ToolCall, named = call.tool) {
     this.call = call;
+    this.named = named;
   }
 
   /** Adds what was found in something that the call sent; beyond 1,000 findings of a call, what comes later is left out. */

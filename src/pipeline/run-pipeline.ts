@@ -153,5 +153,5 @@ async function delay(run: CallRun, clock: Clock, ms: number): Promise<void> {
 
 function cancelled(run: CallRun): PolicyViolationError {
   const when = run.returned === undefined ? 'before the tool ran' : 'before the result of the tool was judged';
-  return new CancelledError(`The call of ${run.call.tool} was cancelled ${when}.`);
+  return new CancelledError(`The call of ${run.named} was cancelled ${when}.`);
 }

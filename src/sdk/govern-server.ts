@@ -60,7 +60,7 @@ function callTool(
 ): Promise<unknown> {
   const { name, arguments: args = {} } = request.params ?? {};
   // A handler with a schema of its own might accept what nobody could judge.
-  if (typeof name !== 'string' || !isJsonObject(args)) return Promise.reject(new InvalidRequestError());
+  if (typeof name !== 'string' || !isJsonObject(args)) return refuseInvalid(host, name, request, extra);
   const { server, chain } = host;
   const context: CallToolContext = {
     server: server._serverInfo?.name ?? '',
@@ -83,6 +83,23 @@ function callTool(
     tasks.remember(result, context);
     return result;
   }, throwInHostForm);
+}
+
+/** A call that is none leaves its event all the same. */
+async function refuseInvalid(
+  { server, chain, definitionOf, authOf }: GovernedHost,
+  name: unknown,
+  request: RawRequest,
+  extra: JsonObject,
+): Promise<never> {
+  const tool = typeof name === 'string' ? name : undefined;
+  await chain.invalidCall({
+    server: server._serverInfo?.name ?? '',
+    tool,
+    definition: tool === undefined ? undefined : definitionOf(tool),
+    request: toHostRequest(server, request, extra, authOf),
+  });
+  throw new InvalidRequestError();
 }
 
 /** Another tool than the one that was judged would run. */

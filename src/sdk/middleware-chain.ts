@@ -1,13 +1,14 @@
 import type {
   CallNotification,
   CallToolContext,
+  InvalidCallContext,
   ListedTool,
   ListToolsContext,
   Middleware,
 } from '../call/host-request.js';
 import { ConfigError } from '../errors/config-error.js';
 
-const HOOKS = ['onCallTool', 'onListTools', 'onCallNotification', 'onTaskResult'] as const;
+const HOOKS = ['onCallTool', 'onInvalidCall', 'onListTools', 'onCallNotification', 'onTaskResult'] as const;
 
 /** One middleware's part: it may answer by itself, or have `next` answer. */
 type Hook<C, R> = (context: C, next: (context: C) => Promise<R>) => Promise<R>;
@@ -35,6 +36,11 @@ export class MiddlewareChain {
   /** Runs a call through all middlewares and then `last`. */
   callTool(context: CallToolContext, last: (context: CallToolContext) => Promise<unknown>): Promise<unknown> {
     return runThrough(this.#callHooks, 0, context, last);
+  }
+
+  /** Tells every middleware of a call that is none, whatever one of them makes of it. */
+  async invalidCall(context: InvalidCallContext): Promise<void> {
+    await Promise.allSettled(this.#all.map(async (middleware) => middleware.onInvalidCall?.(context)));
   }
 
   /** Runs a list of tools through all middlewares. */

@@ -6,7 +6,7 @@ import { ApprovalDeniedError, ApprovalTimeoutError, PolicyViolationError } from 
 import type { CallRun } from '../pipeline/call-run.js';
 import { DeadlineError, withDeadline } from '../pipeline/deadline.js';
 import type { Stage } from '../pipeline/stage.js';
-import { copyJson } from './measure.js';
+import type { ArgumentMask } from './argument-mask.js';
 
 /** Longer waits overflow Node's timers, which then fire at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -17,6 +17,10 @@ export interface Approving {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly createId: () => string;
+  /** Copies arguments without what approvers may not see. */
+  readonly maskArguments: ArgumentMask;
+  /** Masks what is no name in the name of an approver. */
+  readonly maskName: (name: string) => string;
   /** Told when a handler threw or answered with anything but a decision. */
   readonly onFaultyHandler: (fault: unknown, remedy?: string) => void;
 }
@@ -108,7 +112,7 @@ function toRequest(
     server: call.server,
     tool: call.tool,
     // A copy: the handler must not be able to change what will run.
-    arguments: run.failedOpen.includes('scan-input') ? {} : copyJson(run.params ?? call.arguments),
+    arguments: run.failedOpen.includes('scan-input') ? {} : approving.maskArguments(run.params ?? call.arguments),
     principal: call.principal,
     reason: pending.policyResult?.reason ?? pending.message,
     approvers: pending.policyResult?.approvers ?? [],
@@ -125,7 +129,7 @@ function toOutcome(decision: ApprovalDecision, approving: Approving): ApprovalOu
   }
   const { approver, elapsedSeconds } = decision;
   const elapsedMs = typeof elapsedSeconds === 'number' && elapsedSeconds >= 0 ? elapsedSeconds * 1000 : -1;
-  const answered = { approver: typeof approver === 'string' ? approver : '', elapsedMs };
+  const answered = { approver: typeof approver === 'string' ? approving.maskName(approver) : '', elapsedMs };
   const late: unknown = decision.timedOut;
   if (late !== undefined && late !== false) return { status: 'timeout', ...answered };
   return { status: decision.approved ? 'approved' : 'denied', ...answered };

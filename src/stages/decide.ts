@@ -27,6 +27,8 @@ export interface Deciding {
   readonly approvable: boolean;
   readonly timeoutMs: number;
   readonly clock: Clock;
+  /** Masks what a reason quotes of a call. */
+  readonly mask: (text: string) => string;
   /** Told of decisions to warn. */
   readonly onWarn: (policyId: string, reason: string) => void;
   /** Told of answers that are no decision. */
@@ -73,10 +75,11 @@ function conclude(run: CallRun, answer: Decision, deciding: Deciding): Verdict {
 function judge(run: CallRun, said: Decision, deciding: Deciding): Verdict {
   if (!isAction(said?.action)) {
     deciding.onUnknownAction(deciding.policyId);
-    const text = `${run.call.tool}: the decision point answered with an action that is none of ${ACTIONS.join(', ')}.`;
+    const text = `${run.named}: the decision point answered with an action that is none of ${ACTIONS.join(', ')}.`;
     return block(new PolicyViolationError('unknown_action', text));
   }
-  const answer = deciding.policy === undefined || deciding.trusted ? said : readDecision(said);
+  const trusted = deciding.policy === undefined || deciding.trusted;
+  const answer = trusted ? withReason(said, deciding.mask) : readDecision(said, deciding.mask);
   const decision = settleAction(answer, deciding.config);
   run.decision = decision;
   run.overridden = deciding.policy !== undefined && decision.action !== answer.action;
@@ -85,6 +88,12 @@ function judge(run: CallRun, said: Decision, deciding: Deciding): Verdict {
   if (decision.action !== 'block') return PASS;
   const violation = toViolation(run, decision, deciding);
   return deciding.approvable && decision.final !== true ? { kind: 'review', violation } : block(violation);
+}
+
+/** The rest of what a policy of this package says stands in its document. */
+function withReason(decision: Decision, mask: (text: string) => string): Decision {
+  const reason = decision.reason && mask(decision.reason);
+  return reason === decision.reason ? decision : { ...decision, reason };
 }
 
 /** The operator's word goes before the answer unless its rule is mandatory; the author's can only tighten. */
@@ -126,5 +135,5 @@ function toViolation(run: CallRun, decision: Decision, deciding: Deciding): Poli
     timeoutMinutes: decision.obligations?.timeoutMinutes,
   };
   const code = decision.action === 'review' ? 'approval_unavailable' : 'policy_blocked';
-  return new PolicyViolationError(code, `${run.call.tool}: ${reason}${rule}.`, result);
+  return new PolicyViolationError(code, `${run.named}: ${reason}${rule}.`, result);
 }

@@ -18,7 +18,7 @@ export function createArgumentLimits(allowance: Allowance): Stage {
     run(run): Verdict {
       const { excess } = weigh(run.call.arguments, allowance);
       if (excess === undefined) return { kind: 'rewrite', value: copyJson(run.call.arguments) };
-      const text = `The arguments of ${run.call.tool} are ${excess}. Send less at once.`;
+      const text = `The arguments of ${run.named} are ${excess}. Send less at once.`;
       return block(new LimitError('arguments_too_large', text));
     },
   };
@@ -44,7 +44,7 @@ export function createResultLimits(allowance: Allowance): Stage {
 }
 
 function withhold(run: CallRun, excess: string): Verdict {
-  const text = `The result of ${run.call.tool} is ${excess} and is withheld. Ask for less at once.`;
+  const text = `The result of ${run.named} is ${excess} and is withheld. Ask for less at once.`;
   return block(new LimitError('result_too_large', text));
 }
 

@@ -60,6 +60,6 @@ class HeldBudget implements Budget {
 
 function toViolation(run: CallRun, exceeded: LimitExceeded): RateLimitError {
   const seconds = exceeded.retryAfterSeconds;
-  const text = `Rate limit of ${run.call.tool} is used up (${exceeded.limit}). Retry after ${seconds} s.`;
+  const text = `Rate limit of ${run.named} is used up (${exceeded.limit}). Retry after ${seconds} s.`;
   return new RateLimitError(text, seconds);
 }

@@ -7,8 +7,11 @@ import { isJsonObject } from '../call/json.js';
  *
  * Answers come over networks and from other people's code; what is not a text must not be written into one. The action
  * has been checked before.
+ *
+ * @param mask - Masks each text that reaches records: a decision point may quote what it was asked about.
  */
-export function readDecision(answer: Decision): Decision {
+export function readDecision(answer: Decision, mask: (text: string) => string): Decision {
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? mask(value) : undefined);
   const { action, final, mandatory, risk, conflicts, metadata, obligations } = answer;
   return {
     action,
@@ -18,7 +21,7 @@ export function readDecision(answer: Decision): Decision {
     revision: text(answer.revision),
     layer: text(answer.layer),
     risk: RISKS.includes(risk as Risk) ? risk : undefined,
-    conflicts: texts(conflicts),
+    conflicts: texts(conflicts)?.map(mask),
     obligations: isJsonObject(obligations) ? readObligations(obligations) : undefined,
     final: final === true,
     mandatory: mandatory === true,
@@ -33,10 +36,6 @@ function readObligations(obligations: Obligations): Obligations {
     timeoutMinutes: isAmount(minutes) ? minutes : undefined,
     approvers: texts(approvers),
   };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 function texts(values: unknown): readonly string[] | undefined {

@@ -66,7 +66,7 @@ function conclude(run: CallRun, scanned: Outgoing | undefined): Verdict {
   const { findings, blocked, value, changed } = scanned;
   run.noteOutgoing(findings);
   if (blocked.length > 0) {
-    const text = `The result of ${run.call.tool} holds ${blocked.join(', ')}, which may not leave, and is withheld.`;
+    const text = `The result of ${run.named} holds ${blocked.join(', ')}, which may not leave, and is withheld.`;
     return block(new PiiError('pii_output', text, blocked));
   }
   if (!changed) return PASS;

@@ -20,6 +20,7 @@ const TOOL: Required<ToolGovernanceConfig> = {
   piiActions: { ssn: 'block', codename: 'warn' },
   policyAction: 'review',
   rateLimit: RATE_LIMIT,
+  maskArguments: ['body', 'headers.*', 'items.*.token'],
 };
 const POLICY: Required<PolicyConfig> = {
   defaultPiiScan: 'off',

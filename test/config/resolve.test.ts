@@ -23,7 +23,7 @@ describe('resolveOptions', () => {
       scanTimeoutMs: 1000,
       approvalTimeoutMs: 300_000,
       rateLimitStore: 'memory',
-      sinks: [],
+      audit: { sinks: [], url: undefined, params: 'redacted', hashKey: undefined, timeoutMs: 5000 },
       blockMode: 'error_result',
       attributePrefix: 'waxell.mcp.',
     });
@@ -67,8 +67,8 @@ describe('resolveOptions', () => {
 
   test('takes one sink or several', () => {
     const [a, b] = [new MemorySink(), new MemorySink()];
-    expect(resolve({ audit: a }).sinks).toEqual([a]);
-    expect(resolve({ audit: [a, b] }).sinks).toEqual([a, b]);
+    expect(resolve({ audit: a }).audit.sinks).toEqual([a]);
+    expect(resolve({ audit: [a, b] }).audit.sinks).toEqual([a, b]);
   });
 
   test('checks the environment also where code says everything', () => {

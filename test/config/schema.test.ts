@@ -78,7 +78,6 @@ describe('a wrong value is named by its path', () => {
     ['options', { piiScanner: () => [] }, 'piiScanner: must be an object with scan().'],
     ['options', { onPolicyBlock: true }, 'onPolicyBlock: must be a function.'],
     ['options', { identify: {} }, 'identify: must be a function.'],
-    ['options', { audit: [{}] }, 'audit: must be a sink'],
     ['options', { audit: 'file:audit.db' }, 'audit: must be a sink'],
     ['options', { toolConfigs: 'search' }, 'toolConfigs: must be an object or a Map.'],
     ['options', { blockMode: 'throw' }, 'blockMode: '],

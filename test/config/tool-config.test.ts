@@ -85,6 +85,7 @@ describe('resolveToolConfig', () => {
   test('falls back to the defaults of the server, field by field', () => {
     expect(merge()).toEqual({
       enabled: true,
+      maskArguments: [],
       approvalRequired: false,
       piiScan: 'standard',
       piiActions: new Map([['ssn', 'redact']]),

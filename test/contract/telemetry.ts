@@ -1,4 +1,4 @@
-import { context, metrics, propagation, type TextMapPropagator, trace } from '@opentelemetry/api';
+import { context, createTraceState, metrics, propagation, type TextMapPropagator, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
   AggregationTemporality,
@@ -15,13 +15,15 @@ import {
 
 /** The W3C trace context, as far as these tests need it. */
 const propagator: TextMapPropagator = {
-  fields: () => ['traceparent'],
+  fields: () => ['traceparent', 'tracestate'],
   inject: () => undefined,
   extract: (active, carrier, getter) => {
     const said = getter.get(carrier, 'traceparent');
     const [, traceId, spanId, flags] = /^00-(\w{32})-(\w{16})-(\w\w)$/.exec(String(said)) ?? [];
     if (traceId === undefined || spanId === undefined) return active;
-    return trace.setSpanContext(active, { traceId, spanId, traceFlags: parseInt(flags ?? '0', 16), isRemote: true });
+    const traceState = createTraceState(String(getter.get(carrier, 'tracestate') ?? ''));
+    const traceFlags = parseInt(flags ?? '0', 16);
+    return trace.setSpanContext(active, { traceId, spanId, traceFlags, traceState, isRemote: true });
   },
 };
 
@@ -54,6 +56,8 @@ export function registerTelemetry() {
 }
 
 /** Everything that a span would tell a backend, as JSON text. */
-export function spanText({ name, attributes, events, status, links }: ReadableSpan): string {
-  return JSON.stringify({ name, attributes, events, status, links });
+export function spanText(span: ReadableSpan): string {
+  const { name, attributes, events, status, links } = span;
+  const traceState = span.spanContext().traceState?.serialize();
+  return JSON.stringify({ name, attributes, events, status, links, traceState });
 }

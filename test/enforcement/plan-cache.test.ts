@@ -10,7 +10,7 @@ describe('PlanCache', () => {
     const plan = cache.get(key);
     expect(cache.get({ ...key })).toBe(plan);
     expect(cache.get({ ...key, server: 'b' })).not.toBe(plan);
-    expect(cache.get({ ...key, tool: '__proto__' }).spanName).toBe('tools/call __proto__');
+    expect(cache.get({ ...key, tool: '__proto__' }).named.spanName).toBe('tools/call __proto__');
     const tagged = governance({ piiScan: 'strict' })({});
     const tightened = cache.get({ ...key, definition: { tagged } });
     expect(tightened.config.piiScan).toBe('strict');

@@ -25,11 +25,11 @@ describe('compilePlan', () => {
   });
 
   test('names the tool for policies: a colon inside a name is no separator', () => {
-    expect(planOf().policyId).toBe('mcp:search');
-    expect(planOf({ serverName: 'docs' }).policyId).toBe('mcp:docs:search');
-    expect(planOf({ serverName: 'a:b%' }, 'c:d').policyId).toBe('mcp:a%3Ab%25:c%3Ad');
+    expect(planOf().named.policyId).toBe('mcp:search');
+    expect(planOf({ serverName: 'docs' }).named.policyId).toBe('mcp:docs:search');
+    expect(planOf({ serverName: 'a:b%' }, 'c:d').named.policyId).toBe('mcp:a%3Ab%25:c%3Ad');
     expect([planOf().server, planOf({ serverName: 'docs' }).server]).toEqual(['host', 'docs']);
-    expect(planOf()).toMatchObject({ spanName: 'tools/call search', method: 'tools/call: search' });
+    expect(planOf().named).toMatchObject({ spanName: 'tools/call search', method: 'tools/call: search' });
   });
 
   test('merges every entry that matches with the tag of the author', () => {

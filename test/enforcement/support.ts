@@ -3,6 +3,7 @@ import { resolveOptions } from '../../src/config/resolve.js';
 import { Limiters } from '../../src/enforcement/limiters.js';
 import type { PlanContext } from '../../src/enforcement/plan.js';
 import { PolicyInForce } from '../../src/enforcement/policy-in-force.js';
+import { TextMask } from '../../src/enforcement/text-mask.js';
 import { GovernanceMiddleware } from '../../src/governance-middleware.js';
 import { RegexPIIScanner } from '../../src/pii/regex-pii-scanner.js';
 import { fakeCall, type FakeCall, ManualClock, MemorySink } from '../../src/testing/index.js';
@@ -38,6 +39,8 @@ export function contextOf(options: GovernanceOptions = {}): PlanContext {
     clock: new ManualClock(),
     createId: () => 'id',
     report: () => undefined,
+    mask: new TextMask(undefined),
+    keepIntent: undefined,
     onWarn: () => undefined,
     onUnknownAction: () => undefined,
   };

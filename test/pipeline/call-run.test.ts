@@ -10,6 +10,8 @@ test('begins with nothing found, nothing held and nothing against the call', () 
   expect(run.call).toBe(call);
   expect(run.open).toBe(true);
   expect(Object.assign({}, run, { call: undefined })).toEqual({
+    named: 'search',
+    arrivedAt: 0,
     overridden: false,
     inputFindings: [],
     outputFindings: [],

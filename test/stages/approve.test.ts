@@ -3,6 +3,7 @@ import type { ApprovalHandler, ApprovalRequest } from '../../src/approval/approv
 import type { ToolCall } from '../../src/call/tool-call.js';
 import { type PolicyResult, PolicyViolationError } from '../../src/errors/policy-violation-error.js';
 import type { CallRun } from '../../src/pipeline/call-run.js';
+import { createArgumentMask } from '../../src/stages/argument-mask.js';
 import { createApprove } from '../../src/stages/approve.js';
 import { ManualClock } from '../../src/testing/index.js';
 import { callRun } from '../pipeline/support.js';
@@ -26,16 +27,19 @@ interface Asking {
   readonly call?: Partial<ToolCall>;
   readonly prepare?: (run: CallRun) => void;
   readonly clock?: ManualClock;
+  readonly mask?: readonly string[];
 }
 
 /** Runs a call under review through the stage. */
-async function ask({ handler, result, call, prepare, clock = new ManualClock() }: Asking) {
+async function ask({ handler, result, call, prepare, clock = new ManualClock(), mask = [] }: Asking) {
   const faults: unknown[] = [];
   const stage = createApprove({
     handler,
     timeoutMs: 60_000,
     clock,
     createId: () => 'id-1',
+    maskArguments: createArgumentMask(mask),
+    maskName: (name) => name.replace('s3cret', '###'),
     onFaultyHandler: (fault) => faults.push(fault),
   });
   const run = callRun(call);

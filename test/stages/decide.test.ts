@@ -28,6 +28,7 @@ async function decide({ policy, defaultAction = 'allow', config, approvable = fa
     approvable,
     timeoutMs: 500,
     clock: rest.clock ?? new ManualClock(),
+    mask: (text) => text.replaceAll('s3cret', '###'),
     onWarn: (...said) => warned.push(said),
     onUnknownAction: () => undefined,
   });

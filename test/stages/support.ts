@@ -20,6 +20,7 @@ export function toolConfig(over: Partial<ResolvedToolConfig> = {}): ResolvedTool
     operatorAction: undefined,
     authorAction: undefined,
     rateLimits: [],
+    maskArguments: [],
     ...over,
   };
 }

@@ -1,0 +1,91 @@
+import { ACTIONS } from '../call/action.js';
+import type { FindingAction } from '../call/finding.js';
+import { ConfigError } from '../errors/config-error.js';
+import { describeFault, log, type LogLevel } from '../telemetry/log.js';
+import type { TextMask } from './text-mask.js';
+
+/** What a line says of hostile text in the definition of a tool. */
+const DEFINITION_ACTIONS: Readonly<Record<FindingAction, string>> = {
+  allow: 'allowed',
+  warn: 'it was listed as it is',
+  redact: 'that was removed from what is listed',
+  block: 'the tool is hidden and its calls are refused',
+};
+
+/** Every line that an enforcement point writes to the log. Nothing that the scanner knows gets into one. */
+export class CallLog {
+  readonly #mask: TextMask;
+
+  constructor(mask: TextMask) {
+    this.#mask = mask;
+  }
+
+  /** A part of governance failed. */
+  readonly fault = (part: string, fault: unknown, open: boolean): void => {
+    const end = open ? 'the call went on (failOpen)' : 'the call was refused';
+    this.#write(open ? 'warn' : 'error', `${part} failed and ${end}: ${describeFault(fault)}`);
+  };
+
+  /** A policy asks for a call to be warned of. */
+  readonly warning = (policyId: string, reason: string): void => {
+    this.#write('warn', `MCP governance warning for ${policyId} -- ${reason}`);
+  };
+
+  /** A decision point answered with anything but a decision. */
+  readonly unknownAction = (policyId: string): void => {
+    this.#write('error', `the decision point's answer for ${policyId} has none of the actions ${ACTIONS.join(', ')}`);
+  };
+
+  /** A store of limits is gone. */
+  readonly limiterFault = (fault: unknown): void => {
+    this.#write('warn', `the rate limit store failed and this process counts by itself: ${describeFault(fault)}`);
+  };
+
+  /** Sinks did not take so many events; `fault` is that of the last. */
+  readonly dropped = (count: number, fault: unknown): void => {
+    const events = count === 1 ? 'an event' : `${count} events`;
+    this.#write('error', `an audit sink did not take ${events}: ${describeFault(fault)}`);
+  };
+
+  /** A policy file was read anew. */
+  readonly policyReloaded = (path: string, revision: string): void => {
+    this.#write('info', `${path} has changed: revision ${revision} is in force`);
+  };
+
+  /** A policy file was changed into none. */
+  readonly policyFault = (path: string, fault: unknown): void => {
+    const text = fault instanceof ConfigError ? fault.message : `${path}: ${describeFault(fault)}`;
+    this.#write('error', `${text} The last good policy stays in force.`);
+  };
+
+  /** The definition of a tool holds hostile text. */
+  readonly hostileDefinition = (policyId: string, type: string, action: FindingAction): void => {
+    this.#write('warn', `the definition of ${policyId} holds ${type}: ${DEFINITION_ACTIONS[action]}`);
+  };
+
+  /** The definition of a tool could not be scanned. */
+  readonly definitionFault = (policyId: string, fault: unknown, open: boolean): void => {
+    const end = open ? 'it was listed unscanned (failOpen)' : 'it was not listed';
+    const text = `scanning the definition of ${policyId} failed and ${end}: ${describeFault(fault)}`;
+    this.#write(open ? 'warn' : 'error', text);
+  };
+
+  /** What a call sent ahead of its result may not leave. */
+  withheld(method: string, policyId: string, code: string): void {
+    this.#write('warn', `${method} of ${policyId} was withheld: ${code}`);
+  }
+
+  /** Spans or metrics could not be written. */
+  telemetryFault(fault: unknown): void {
+    this.#write('error', `telemetry failed: ${describeFault(fault)}`);
+  }
+
+  /** A tool that the operator does not want governed; said once, at the start. */
+  ungoverned(pattern: string): void {
+    this.#write('warn', `${pattern} is not governed (toolConfigs: enabled is false)`);
+  }
+
+  #write(level: LogLevel, text: string): void {
+    log(level, this.#mask.text(text));
+  }
+}

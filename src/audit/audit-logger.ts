@@ -49,7 +49,8 @@ export class AuditLogger implements Sink {
 
   /**
    * @param options - Where and how. Default: `file:audit.db`, behind the calls.
-   * @param seams - What tests bring: a clock.
+   * @param seams - What tests bring.
+   * @param seams.clock - Time. Default: the machine's own.
    * @throws ConfigError for options that cannot be right.
    */
   constructor(options: AuditLoggerOptions = {}, { clock = systemClock }: { readonly clock?: Clock } = {}) {
@@ -146,7 +147,8 @@ export class AuditLogger implements Sink {
     async function* lines(): AsyncGenerator<string> {
       for await (const rows of pages) {
         yield rows.map((row) => `${toLine(row)}\n`).join('');
-        onProgress?.((count += rows.length));
+        count += rows.length;
+        onProgress?.(count);
       }
     }
     await writeExport(path, lines());

@@ -74,7 +74,9 @@ export async function withRecord(
   terminal: Terminal,
   work: (record: AuditLogger) => Promise<number>,
 ): Promise<number> {
-  const record = asUsage(() => new AuditLogger({ url: placeOf(place.url), keyFile: place.keyFile, readOnly: true }));
+  const record = asUsage(
+    () => new AuditLogger({ url: placeOf(place.url), keyFile: place.keyFile, readOnly: true, worker: false }),
+  );
   try {
     return await work(record);
   } catch (fault) {

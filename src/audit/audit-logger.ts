@@ -4,15 +4,15 @@ import { type Clock, systemClock } from '../call/clock.js';
 import { AuditError } from './audit-error.js';
 import type { AuditEvent, AuditIntent, Sink, StoredEvent } from './audit-event.js';
 import { type AuditLoggerOptions, type ResolvedAuditOptions, resolveAuditOptions } from './audit-options.js';
-import type { StoredRow } from './chain/link.js';
+import { type StoredRow, toLine } from './chain/link.js';
 import { type SignedHead, signHead } from './chain/signed-head.js';
 import { createPublicKeyText, loadSigningKey, readKey } from './chain/signing-key.js';
 import { type Verification, type VerifyOptions, verifyRecord } from './chain/verify-record.js';
-import { exportLines } from './query/export-lines.js';
 import { type AuditFilter, type AuditQuery, resolveQuery, writeCursor } from './query/audit-query.js';
 import { scan } from './query/scan.js';
 import { type AuditStats, statsOf } from './query/audit-stats.js';
 import { toStoredEvent } from './query/stored-event.js';
+import { writeExport } from './query/write-export.js';
 import { WriteQueue } from './queue/write-queue.js';
 import { OpenedStore } from './store/opened-store.js';
 import type { Batch } from './store/store.js';
@@ -49,7 +49,8 @@ export class AuditLogger implements Sink {
 
   /**
    * @param options - Where and how. Default: `file:audit.db`, behind the calls.
-   * @param seams - What tests bring: a clock.
+   * @param seams - What tests bring.
+   * @param seams.clock - Time. Default: the machine's own.
    * @throws ConfigError for options that cannot be right.
    */
   constructor(options: AuditLoggerOptions = {}, { clock = systemClock }: { readonly clock?: Clock } = {}) {
@@ -117,10 +118,20 @@ export class AuditLogger implements Sink {
     return this.#store.count(resolved);
   }
 
-  /** Events that a filter is about, oldest first, in pages. Default all. */
-  async *scan(filter: AuditFilter = {}): AsyncGenerator<readonly StoredEvent[]> {
+  /**
+   * Events that a filter is about, in the order of the record, in pages. Default all.
+   *
+   * @param afterSeq - The place to begin behind. Default 0.
+   */
+  async *scan(filter: AuditFilter = {}, afterSeq = 0): AsyncGenerator<readonly StoredEvent[]> {
     await this.#written();
-    for await (const rows of scan(this.#store, filter)) yield rows.map(toStoredEvent);
+    for await (const rows of scan(this.#store, filter, afterSeq)) yield rows.map(toStoredEvent);
+  }
+
+  /** The place of the newest event; 0 where there is none. */
+  async lastSeq(): Promise<number> {
+    await this.#written();
+    return (await this.#store.bounds()).last.seq;
   }
 
   /**
@@ -131,7 +142,17 @@ export class AuditLogger implements Sink {
    */
   async exportJsonl(path: string, filter: AuditFilter = {}, onProgress?: (count: number) => void): Promise<number> {
     await this.#written();
-    return exportLines(path, scan(this.#store, filter), onProgress);
+    let count = 0;
+    const pages = scan(this.#store, filter);
+    async function* lines(): AsyncGenerator<string> {
+      for await (const rows of pages) {
+        yield rows.map((row) => `${toLine(row)}\n`).join('');
+        count += rows.length;
+        onProgress?.(count);
+      }
+    }
+    await writeExport(path, lines());
+    return count;
   }
 
   /** Counts by decision, status, tool and agent, and percentiles of durations. */

@@ -88,12 +88,16 @@ export class WriteQueue {
    */
   async drain(): Promise<void> {
     if (this.#outage) await this.#run();
-    while (this.size > 0 || this.#dropped) {
+    while (this.size > 0 || this.#hasWork) {
       if (this.#outage) throw this.#outage.fault;
       const idle = new Promise<void>((resolve) => this.#idle.push(resolve));
       void this.#run();
       await idle;
     }
+  }
+
+  get #hasWork(): boolean {
+    return this.#waiting.length > 0 || this.#dropped !== undefined;
   }
 
   #schedule(now = false): void {
@@ -112,10 +116,9 @@ export class WriteQueue {
 
   async #run(): Promise<void> {
     this.#scheduled = false;
-    if (this.#runners >= (this.#options.durable ? 1 : 2)) return;
+    if (this.#runners >= (this.#options.durable ? 1 : 2) || !this.#hasWork) return;
     this.#runners += 1;
-    let sound = true;
-    while (sound && (this.#waiting.length > 0 || this.#dropped)) sound = await this.#deliver();
+    while (this.#hasWork) if (!(await this.#deliver())) break;
     this.#runners -= 1;
     for (const resolve of this.#idle.splice(0)) resolve();
   }

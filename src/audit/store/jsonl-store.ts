@@ -104,7 +104,7 @@ export class JsonlStore implements Store {
   /** {@inheritDoc Store.count} */
   count(query: ResolvedQuery): number {
     let count = 0;
-    for (const _row of this.#matching(query)) count += 1;
+    for (const rows = this.#matching(query); rows.next().done !== true;) count += 1;
     return count;
   }
 
@@ -139,6 +139,7 @@ export class JsonlStore implements Store {
 
   /** {@inheritDoc Store.prunable} */
   prunable({ before, maxBytes }: Retention): End | undefined {
+    if (before !== undefined && this.#isOlder(before)) this.#rotate();
     const archives = filesOf(this.#path).filter((path) => path !== this.#path);
     let bytes = archives.reduce((sum, path) => sum + statSync(path).size, this.#size);
     let upTo: End | undefined;
@@ -155,7 +156,7 @@ export class JsonlStore implements Store {
   /** {@inheritDoc Store.prune} */
   prune(seq: number, stub: string): void {
     const path = `${this.#path}.stub`;
-    writeFileSync(`${path}.new`, `${stub}\n`, { mode: 0o600, flush: true } as never);
+    writeFileSync(`${path}.new`, `${stub}\n`, { mode: 0o600, flush: true });
     renameSync(`${path}.new`, path);
     for (const archive of filesOf(this.#path).filter((each) => each !== this.#path)) {
       if ((endOf(archive).last?.seq ?? Infinity) <= seq) rmSync(archive);
@@ -211,8 +212,14 @@ export class JsonlStore implements Store {
     if (durable) this.#syncOrUndo(file);
     if (this.#size === 0) this.#firstSeq = rows[0]?.seq ?? 0;
     this.#size += written;
-    this.#last = rows.at(-1) as End;
+    this.#last = rows.at(-1);
     return rows;
+  }
+
+  /** Whether all of the file in use is older: then it can be put away early, and go. */
+  #isOlder(before: string): boolean {
+    const last = this.#size > 0 ? endOf(this.#path).last : undefined;
+    return last !== undefined && timed(last).time < before;
   }
 
   #syncOrUndo(file: number): void {

@@ -44,7 +44,7 @@ export class LibsqlStore implements Store {
    */
   static open({ place, access }: StoreOptions): LibsqlStore {
     if (access === 'read' && !existsSync(place)) throw new AuditError(`There is no record at ${place}.`);
-    const db = new Database(place, { timeout: BUSY_MS } as Database.Options);
+    const db = new Database(place, { timeout: BUSY_MS });
     try {
       // 64 MiB: the indexes of a million events are larger than what SQLite keeps by itself.
       db.exec('PRAGMA cache_size = -65536');
@@ -149,7 +149,7 @@ export class LibsqlStore implements Store {
     const values = rows.map(({ seq, previousHash, hash, text }) => [seq, previousHash, hash, text]);
     let at = 0;
     for (; at + GROUP <= rows.length; at += GROUP) this.#group.run(values.slice(at, at + GROUP).flat());
-    for (; at < rows.length; at++) this.#one.run(values[at] as unknown[]);
+    for (; at < rows.length; at++) this.#one.run(values[at]);
     for (const [index, row] of rows.entries()) this.#word.run([row.seq, words[index]]);
     return rows;
   }

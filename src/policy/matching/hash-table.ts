@@ -11,6 +11,8 @@ export class HashTable {
   #hashes = new Int32Array(17);
   #numbers = new Int32Array(17);
   #next = new Int32Array(17);
+  /** A bit for some of each hash, 16 for every bucket: most hashes that are not there are told by these alone. */
+  #filter = new Int32Array(8);
   #size = 0;
 
   /** Adds a number under a hash. */
@@ -24,7 +26,10 @@ export class HashTable {
 
   /** The first entry under a hash; 0 where there is none. */
   find(hash: number): number {
-    return this.#from(this.#first[this.#bucketOf(hash)] as number, hash);
+    const place = placeOf(hash);
+    const bits = this.#filter[(place >>> 5) & (this.#filter.length - 1)] as number;
+    if ((bits & (1 << (place & 31))) === 0) return 0;
+    return this.#from(this.#first[place & (this.#first.length - 1)] as number, hash);
   }
 
   /** The entry that follows under the same hash; 0 where there is none. */
@@ -43,27 +48,32 @@ export class HashTable {
     return at;
   }
 
-  #bucketOf(hash: number): number {
-    return (hash ^ (hash >>> 16)) & (this.#first.length - 1);
-  }
-
   #link(entry: number, hash: number): void {
-    const bucket = this.#bucketOf(hash);
+    const place = placeOf(hash);
+    const bucket = place & (this.#first.length - 1);
     const last = this.#last[bucket] as number;
     if (last === 0) this.#first[bucket] = entry;
     else this.#next[last] = entry;
     this.#last[bucket] = entry;
+    const word = (place >>> 5) & (this.#filter.length - 1);
+    this.#filter[word] = (this.#filter[word] as number) | (1 << (place & 31));
   }
 
   #grow(): void {
     const capacity = this.#first.length * 2;
     this.#first = new Int32Array(capacity);
     this.#last = new Int32Array(capacity);
+    this.#filter = new Int32Array(capacity / 2);
     this.#hashes = enlarged(this.#hashes, capacity + 1);
     this.#numbers = enlarged(this.#numbers, capacity + 1);
     this.#next = new Int32Array(capacity + 1);
     for (let entry = 1; entry <= this.#size; entry++) this.#link(entry, this.#hashes[entry] as number);
   }
+}
+
+/** Where a hash belongs, in buckets and bits: its ends count alike. */
+function placeOf(hash: number): number {
+  return hash ^ (hash >>> 16);
 }
 
 function enlarged(array: Int32Array, length: number): Int32Array<ArrayBuffer> {

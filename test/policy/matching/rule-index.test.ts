@@ -66,4 +66,24 @@ describe('the index', () => {
     expect(decide({ agent: 'b10' })).toBe('rules[10]');
     expect(decide({ user: 'nobody' })).toBe('<default>');
   });
+
+  test.each([
+    [3, 3, 3],
+    [20, 20, 1],
+    [20, 1, 20],
+    [10, 10, 10],
+    [1, 1, 300],
+  ])(
+    'finds a rule with lists of %i tools, %i servers and %i users under every combination',
+    (tools, servers, users) => {
+      const list = (letter: string, length: number) => Array.from({ length }, (_, at) => `${letter}${at}`);
+      const match = { tool: list('t', tools), server: list('s', servers), user: list('u', users) };
+      const policy = Policy.from({ rules: [{ match, action: 'block' }] });
+      const decide = (tool: number, server: number, user: number) =>
+        policy.evaluate({ tool: `t${tool}`, server: `s${server}`, principal: { user: `u${user}` } }).action;
+      expect(decide(0, 0, 0)).toBe('block');
+      expect(decide(tools - 1, servers - 1, users - 1)).toBe('block');
+      expect([decide(tools, 0, 0), decide(0, servers, 0), decide(0, 0, users)]).toEqual(['review', 'review', 'review']);
+    },
+  );
 });

@@ -17,7 +17,7 @@ if (!hasPython) console.warn('skipped: python3 is not installed');
 (hasPython ? test : test.skip)('the script of the guide verifies what we write, and finds a changed byte', async () => {
   const logger = new AuditLogger({ url: `file:${folder.file('a.db')}`, worker: false });
   for (let index = 0; index < 30; index++)
-    logger.write(event(index, { durationMs: 1e-7 * index, reason: 'é "q" \u2028 \\n' }));
+    void logger.write(event(index, { durationMs: 1e-7 * index, reason: 'é "q" \u2028 \\n' }));
   const file = folder.file('export.jsonl');
   await logger.exportJsonl(file);
   await logger.close();

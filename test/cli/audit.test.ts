@@ -13,7 +13,7 @@ afterAll(() => folder.remove());
 beforeAll(async () => {
   const logger = new AuditLogger({ url, worker: false });
   for (let index = 0; index < 150; index++) {
-    logger.write(
+    void logger.write(
       event(
         index,
         index === 3

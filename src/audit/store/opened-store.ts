@@ -91,7 +91,7 @@ export class OpenedStore implements Store {
 
   #explained(fault: unknown): Error {
     if (fault instanceof AuditError) return fault;
-    const { code = '', message = '' } = fault as { code?: string; message?: string };
+    const { code = '', message = '' } = fault as { code?: unknown; message?: string };
     const where = this.#options.kind === 'postgres' ? 'in PostgreSQL' : `at ${this.#options.place}`;
     const known = MEANINGS.find(([pattern]) => pattern.test(String(code)) || pattern.test(message));
     const name = /^\w{1,40}$/.test(String(code)) ? ` (${String(code)})` : '';
@@ -103,7 +103,7 @@ export class OpenedStore implements Store {
 
 /** Whether a store is of no use any more: its thread or its connection is gone. */
 function isFatal(fault: unknown): boolean {
-  const { code = '', message = '' } = fault as { code?: string; message?: string };
+  const { code = '', message = '' } = fault as { code?: unknown; message?: string };
   return (
     /thread that keeps the record has ended|terminated|not queryable|closed/i.test(message) ||
     /^(?:ECONN|EPIPE|57P)/.test(String(code))

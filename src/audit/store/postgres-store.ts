@@ -212,7 +212,8 @@ export class PostgresStore implements Store {
 
   async #rows(sql: string, values: readonly unknown[]): Promise<readonly Timed[]> {
     const rows = (await this.#alone(() => this.#run(sql, values))) as unknown as readonly Timed[];
-    return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+    // The driver gives a bigint as text.
+    return rows.map((row) => ({ ...row, seq: Number(row.seq as unknown) }));
   }
 
   async #run(text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {

@@ -11,7 +11,7 @@ const COUNT = 40;
 
 async function record(url: string): Promise<SignedHead> {
   const logger = new AuditLogger({ url, worker: false });
-  for (let index = 1; index <= COUNT; index++) logger.write(event(index));
+  for (let index = 1; index <= COUNT; index++) void logger.write(event(index));
   const checkpoint = await logger.checkpoint();
   await logger.close();
   return checkpoint;
@@ -106,7 +106,7 @@ describe('jsonl', () => {
     copyFileSync(file, copy);
     expect(await verify(`file:${copy}`)).toMatchObject({ ok: true, count: COUNT });
     const logger = new AuditLogger({ url, worker: false });
-    logger.write(event(COUNT + 1));
+    void logger.write(event(COUNT + 1));
     await logger.close();
     expect(await verify(url)).toMatchObject({ ok: true, count: COUNT + 1 });
   });

@@ -56,13 +56,13 @@ const large = (index: number) => event(index, { reason: 'x'.repeat(20_000) });
 
   test('not required: events wait, then are dropped, and the record says how many', async () => {
     const logger = new AuditLogger({ url: `file:${disk}/behind.${kind}`, worker: false, queueLimit: 50 });
-    logger.write(event(0));
+    void logger.write(event(0));
     await logger.flush();
     fill();
     let dropped = 0;
     for (let index = 1; index <= 120; index++) {
       try {
-        logger.write(large(index));
+        void logger.write(large(index));
       } catch {
         dropped += 1;
       }
@@ -91,7 +91,7 @@ const large = (index: number) => event(index, { reason: 'x'.repeat(20_000) });
     const required = new AuditLogger({ url: `file:${disk}/ro.db`, required: true, worker: false });
     await expect(required.intend(event(1))).rejects.toThrow(/The audit record at .* cannot be used/);
     const behind = new AuditLogger({ url: `file:${disk}/ro.db`, worker: false });
-    behind.write(event(1));
+    void behind.write(event(1));
     await expect(behind.close()).rejects.toThrow('1 audit events are lost.');
     run('mount', '-o', 'remount,rw', disk);
     await required.intend(event(1));

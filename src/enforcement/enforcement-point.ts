@@ -33,7 +33,7 @@ import { TextMask } from './text-mask.js';
 import { ToolDefinitions } from './tool-definitions.js';
 import { ConfigError, nearest } from '../errors/config-error.js';
 import type { GovernanceError } from '../errors/governance-error.js';
-import type { GovernanceFailure } from '../errors/governance-failure.js';
+import { GovernanceFailure } from '../errors/governance-failure.js';
 import { LimitError } from '../errors/policy-violation-error.js';
 import { ALL_DETECTORS } from '../pii/detectors/all-detectors.js';
 import { RegexPIIScanner } from '../pii/regex-pii-scanner.js';
@@ -271,6 +271,7 @@ export class EnforcementPoint {
 
   /** Starts a span under the caller's. What the caller lets travel along reaches backends, so that it must be clean. */
   #start(name: string, { meta }: HostRequest): CallSpan {
+    if (meta === undefined) return this.#telemetry.start(name, meta);
     const dirty = TRAVELLING.filter((member) => {
       const said = meta?.[member];
       return said !== undefined && (typeof said !== 'string' || this.#mask.text(said) !== said);
@@ -298,38 +299,37 @@ export class EnforcementPoint {
     told: Partial<Principal> | undefined,
   ): CallRun {
     const { door, sessionId, meta, signal } = request;
-    const { principal, failure } = this.#identify(request, told);
+    const identified = this.#identify(request, told);
+    const failed = identified instanceof GovernanceFailure;
+    const principal = failed ? NOBODY : identified;
     const { server, tool } = plan;
     const call: ToolCall = { door, server, tool, arguments: args, principal, sessionId, meta, definition, signal };
     const run = new CallRun(call, plan.named.tool);
     run.arrivedAt = this.#clock.now();
     run.traceId = span.traceId;
-    run.failure = failure;
+    if (failed) run.failure = identified;
     return run;
   }
 
   /** Nobody knows whose budget and rights apply where `identify` fails, so that fault is never open. */
-  #identify(
-    request: HostRequest,
-    told: Partial<Principal> | undefined,
-  ): { principal: Principal; failure: GovernanceFailure | undefined } {
+  #identify(request: HostRequest, told: Partial<Principal> | undefined): Principal | GovernanceFailure {
     const { identify, failOpen } = this.#options;
-    if (told === undefined && identify === undefined) return { principal: identifyCaller(request), failure: undefined };
+    if (told === undefined && identify === undefined) return identifyCaller(request);
     try {
-      return { principal: toPrincipal(told ?? identify?.(request)), failure: undefined };
+      return toPrincipal(told ?? identify?.(request));
     } catch (fault) {
       const settled = settleFault('identify', fault, false, failOpen, this.#log.fault);
-      return { principal: NOBODY, failure: settled === 'open' ? undefined : settled };
+      return settled === 'open' ? NOBODY : settled;
     }
   }
 
   /** A promise that never rejects where required sinks take their time with the event. */
   #record(finished: FinishedCall, span: CallSpan): Promise<unknown> | undefined {
-    const { run, plan, outcome } = finished;
+    const { run, outcome } = finished;
     try {
       if (span.recording) describeCall(finished, this.#names, this.#recording, span);
       span.end(outcome.error);
-      if (!finished.checked) this.#count(finished, plan.named.tool);
+      if (!finished.checked) this.#count(finished);
       this.#telemetry.countFindings(run.inputFindings, 'input');
       this.#telemetry.countFindings(run.outputFindings, 'output');
     } catch (fault) {
@@ -348,10 +348,10 @@ export class EnforcementPoint {
     });
   }
 
-  #count({ outcome, run, durationMs }: FinishedCall, tool: string): void {
-    const measured: Record<string, string> = { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': tool };
+  #count({ outcome, run, plan, durationMs }: FinishedCall): void {
+    const { metered } = plan.named;
     // Absent, not undefined: exporters write that out as a word.
-    if (outcome.error !== undefined) measured['error.type'] = outcome.error;
+    const measured = outcome.error === undefined ? metered : { ...metered, 'error.type': outcome.error };
     this.#telemetry.count(durationMs, measured, outcome.policyDecision, run.failedOpen);
   }
 

@@ -31,6 +31,8 @@ export interface PlanNames {
   readonly spanName: string;
   /** As the record names the request: `tools/call: name`. */
   readonly method: string;
+  /** The attributes of what is measured of a call that succeeds. */
+  readonly metered: Readonly<Record<string, string>>;
 }
 
 /** Everything there is to know about governing one tool, compiled once. */
@@ -196,6 +198,7 @@ function nameForRecords(mask: TextMask, serverName: string | undefined, server: 
     policyId,
     spanName: `tools/call ${masked}`,
     method: `tools/call: ${masked}`,
+    metered: Object.freeze({ 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': masked }),
   };
 }
 

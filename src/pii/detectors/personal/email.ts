@@ -99,6 +99,10 @@ function endOfDomain(text: string, from: number): number {
   }
   while (end > from && (classAt(text, end - 1) & (DOT | DASH)) !== 0) {
     end -= 1;
+    dots -= (CLASSES[text.charCodeAt(end)] as number) & DOT;
+  }
+  if (dots === 0) {
+    return 0;
   }
   const labels = text.slice(from, end).split('.');
   const last = labels.pop() ?? '';

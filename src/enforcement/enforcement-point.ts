@@ -16,6 +16,7 @@ import type { Principal, ToolCall } from '../call/tool-call.js';
 import type { GovernanceOptions, PiiActions } from '../config/options.js';
 import { type ResolvedOptions, resolveOptions } from '../config/resolve.js';
 import { identifyCaller, NOBODY, toPrincipal } from './identify.js';
+import type { DoorOptions } from './door-options.js';
 import { Limiters } from './limiters.js';
 import { judgeOutgoing } from './judge-outgoing.js';
 import { type Outcome, toOutcome } from './outcome.js';
@@ -35,7 +36,7 @@ import { CallRun } from '../pipeline/call-run.js';
 import { checkCall, runPipeline } from '../pipeline/run-pipeline.js';
 import { settleFault } from '../pipeline/settle-fault.js';
 import { type AttributeNames, nameAttributes } from '../telemetry/attribute-names.js';
-import { type CallSpan, CallTelemetry, type Side } from '../telemetry/call-telemetry.js';
+import { type CallSpan, CallTelemetry } from '../telemetry/call-telemetry.js';
 import { describeFault, log } from '../telemetry/log.js';
 
 /** What a middleware stands on, for tests to replace. */
@@ -60,14 +61,6 @@ const TEXT_TYPES = ALL_DETECTORS.filter(({ category }) => category === 'text').f
 const CHECKED: readonly string[] = ['limits', 'scan-input', 'decide'];
 
 type Next = (context: CallToolContext) => Promise<unknown>;
-
-/** What a door is, and how it differs from the others. */
-export interface DoorOptions {
-  /** Which side of the call it stands on. */
-  readonly side: Side;
-  /** True where one door stands before many servers, and each call names its own. */
-  readonly manyServers: boolean;
-}
 
 /** A call that was judged and is not going to run. */
 export interface CheckedCall {
@@ -114,6 +107,7 @@ export class EnforcementPoint {
     const { serverName } = this.#options;
     this.#plans = new PlanCache({
       options: this.#options,
+      door,
       policy: this.#policy,
       nameServer: door.manyServers ? (server) => (server === '' ? serverName : server) : () => serverName,
       scanner: this.#options.piiScanner ?? new RegexPIIScanner(),

@@ -14,7 +14,9 @@ import { createConcurrencyLimit, createRateLimit } from '../stages/rate-limit.js
 import { createScanInput, type Scanning } from '../stages/scan-input.js';
 import { createScanOutput } from '../stages/scan-output.js';
 import { createThrottle } from '../stages/throttle.js';
+import type { DoorOptions } from './door-options.js';
 import type { Limiters } from './limiters.js';
+import { toPolicyId, toSpanName } from './names.js';
 import type { PolicyInForce } from './policy-in-force.js';
 
 /** Everything there is to know about governing one tool, compiled once. */
@@ -44,6 +46,7 @@ export interface Plan {
 /** What all plans of a middleware share. */
 export interface PlanContext {
   readonly options: ResolvedOptions;
+  readonly door: DoorOptions;
   readonly policy: PolicyInForce;
   /** The server as policies and records name it; undefined where only its host names it. */
   readonly nameServer: (hostServer: string) => string | undefined;
@@ -64,15 +67,15 @@ export function compilePlan(
   definition: ToolDefinition | undefined,
   identity: object = {},
 ): Plan {
-  const { options, policy, clock } = context;
+  const { options, door, policy, clock } = context;
   const serverName = context.nameServer(hostServer);
   const server = serverName ?? hostServer;
   const operator = options.toolConfigs.filter((entry) => entry.matches(tool)).map((entry) => entry.config);
   const central = policy.settingsFor(server, tool);
   const config = resolveToolConfig(options.toolDefaults, [...operator, ...central], governanceOf(definition?.tagged));
-  const policyId = toPolicyId(serverName, tool);
+  const policyId = toPolicyId(door.namesServer === true ? (serverName ?? '') : serverName, tool);
   const scanning = (direction: 'input' | 'output'): Scanning | undefined =>
-    config.piiScan === 'off'
+    config.piiScan === 'off' || door.unscanned?.[direction] === true
       ? undefined
       : {
           scanner: context.scanner,
@@ -86,7 +89,7 @@ export function compilePlan(
     tool,
     policyId,
     server,
-    spanName: `tools/call ${tool}`,
+    spanName: toSpanName(door.namesServer === true ? server : undefined, tool),
     method: `tools/call: ${tool}`,
     pipeline: {
       before: compileBefore(context, config, policyId, scanning('input')),
@@ -158,10 +161,4 @@ function isAlwaysBlocked({ options, policy }: PlanContext, config: ResolvedToolC
   const byDefault = policy.current === undefined && config.operatorAction === undefined;
   const said = [config.operatorAction, config.authorAction, byDefault ? options.defaultPolicyAction : undefined];
   return said.includes('block');
-}
-
-/** `mcp:{server}:{tool}`, or `mcp:{tool}` without a server name; a colon inside a segment is percent-encoded. */
-function toPolicyId(server: string | undefined, tool: string): string {
-  const segment = (name: string): string => name.replaceAll('%', '%25').replaceAll(':', '%3A');
-  return server === undefined ? `mcp:${segment(tool)}` : `mcp:${segment(server)}:${segment(tool)}`;
 }

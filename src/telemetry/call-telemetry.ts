@@ -67,10 +67,15 @@ export class CallTelemetry {
     return traceId === undefined && !span.isRecording() ? SILENT : new OpenSpan(span, parent, traceId);
   }
 
+  /** Measures how long a call took. */
+  measure(durationMs: number, attributes: Attributes): void {
+    this.#instrument().duration.record(durationMs / 1000, attributes);
+  }
+
   /** Counts a finished call. */
   count(durationMs: number, attributes: Attributes, action: string, failedOpen: readonly string[]): void {
+    this.measure(durationMs, attributes);
     const instruments = this.#instrument();
-    instruments.duration.record(durationMs / 1000, attributes);
     instruments.decisions.add(1, { action });
     for (const part of failedOpen) instruments.failedOpen.add(1, { part });
   }

@@ -11,24 +11,25 @@ export class Exchange {
   readonly id: unknown;
   readonly #wire: Wire;
   readonly #options: SendOptions | undefined;
-  readonly #abandoned = new AbortController();
+  /** Aborted when the client no longer waits. */
+  readonly abandoned: AbortController;
+  /** The result of the server, as it came. */
+  came: unknown = undefined;
   #resolve: ((result: unknown) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
   #answered = false;
-  #deliver: (message: Message) => void;
+  #deliver: ((message: Message) => void) | undefined;
 
-  constructor(id: unknown, options: SendOptions | undefined, wire: Wire) {
+  constructor(id: unknown, options: SendOptions | undefined, wire: Wire, abandoned: AbortController) {
     this.id = id;
     this.#wire = wire;
     this.#options = options;
-    this.#deliver = (message) => {
-      wire.deliver(message);
-    };
+    this.abandoned = abandoned;
   }
 
   /** Aborted when the client no longer waits. */
   get signal(): AbortSignal {
-    return this.#abandoned.signal;
+    return this.abandoned.signal;
   }
 
   /** What the request goes through. */
@@ -61,19 +62,23 @@ export class Exchange {
     this.#answered = true;
     this.#deliver = deliver;
     const { error, result } = response;
+    this.came = result;
     if (error === undefined) this.#resolve?.(result);
     else this.#reject?.(toError(error));
   }
 
   /** The client no longer waits, or the server cannot answer any more. */
   abandon(why: string): void {
-    if (!this.open || why === CANCELLED) this.#abandoned.abort(new Error(why));
+    if (!this.open || why === CANCELLED) this.abandoned.abort(new Error(why));
     this.#reject?.(new Error(why));
   }
 
   /** Gives the client what became of its request. */
   deliver(outcome: Outcome): void {
-    if (!this.signal.aborted) this.#deliver({ jsonrpc: '2.0', id: this.id, ...outcome });
+    if (this.signal.aborted) return;
+    const message: Message = { jsonrpc: '2.0', id: this.id, ...outcome };
+    if (this.#deliver === undefined) this.#wire.deliver(message);
+    else this.#deliver(message);
   }
 }
 

@@ -60,10 +60,10 @@ function governTransport(transport: HostTransport, watch: TransportWatch): void 
     deliver: (message) => transport.onmessage?.(message),
     transport,
   };
-  const governed: HostTransport['send'] = async (message, options) => {
-    if (Array.isArray(message)) await Promise.all(message.map((each: Message) => governed(each, options)));
-    else if (isJsonObject(message)) await held.watch.send(message, options, wire);
-    else await send(message, options);
+  const governed = (message: unknown, options?: SendOptions): Promise<void> => {
+    if (Array.isArray(message))
+      return Promise.all(message.map((each) => governed(each, options))).then(() => undefined);
+    return isJsonObject(message) ? held.watch.send(message, options, wire) : send(message, options);
   };
   Object.defineProperty(transport, 'send', { configurable: true, enumerable: true, writable: true, value: governed });
   wrapHandler(transport, 'onmessage', (handler) => receiving(handler, held));

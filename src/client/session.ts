@@ -44,6 +44,8 @@ export class ClientSession implements TransportWatch {
   /** What the tools said of themselves in the last list of them. */
   readonly #definitions = new Map<string, ToolDefinition>();
   readonly #tasks = new TaskCalls();
+  /** Of a request that nobody abandoned, for the next. */
+  #spare: AbortController | undefined;
   /** The calls under way, as they were judged. */
   readonly #running = new Map<Exchange, CallToolContext>();
   /** Messages that are being judged: nothing that came later may overtake them. */
@@ -56,7 +58,7 @@ export class ClientSession implements TransportWatch {
   }
 
   /** Takes a message on its way to the server. */
-  async send(message: Message, options: SendOptions | undefined, wire: Wire): Promise<void> {
+  send(message: Message, options: SendOptions | undefined, wire: Wire): Promise<void> {
     const { method, params } = message;
     const { point } = this.#parts;
     if (method === 'tools/call') return this.#callTool(message, options, wire);
@@ -64,7 +66,9 @@ export class ClientSession implements TransportWatch {
     if (point.taskResult !== undefined && TASK_METHODS.includes(String(method))) {
       return this.#askTask(message, options, wire);
     }
-    if (method === 'notifications/cancelled' && isJsonObject(params) && !this.#cancel(params['requestId'])) return;
+    if (method === 'notifications/cancelled' && isJsonObject(params) && !this.#cancel(params['requestId'])) {
+      return Promise.resolve();
+    }
     return wire.send(message, options);
   }
 
@@ -100,22 +104,17 @@ export class ClientSession implements TransportWatch {
       definition: this.#definitions.get(name),
       request: toRequest(params, exchange),
     };
-    let came: unknown;
     let release: (() => void) | undefined;
-    const called = this.#parts.point.call(
-      context,
-      async (judged) => {
-        release?.();
-        this.#running.set(exchange, judged);
-        came = await exchange.ask({ ...message, params: withJudged(params, judged.arguments) });
-        return came;
-      },
-      this.#parts.principal,
-    );
+    const next = (judged: CallToolContext): Promise<unknown> => {
+      release?.();
+      this.#running.set(exchange, judged);
+      return exchange.ask({ ...message, params: withJudged(params, judged.arguments) });
+    };
+    const called = this.#parts.point.call(context, next, this.#parts.principal);
     if (!exchange.sent) release = holdTimeout(this.#parts.client, exchange.id);
     await this.#settle(exchange, called, params['task'] === undefined, (result) => {
       this.#tasks.remember(result, context);
-      if (result !== came) this.#parts.outputs.note(came, result);
+      if (result !== exchange.came) this.#parts.outputs.note(exchange.came, result);
       return result;
     });
   }
@@ -183,7 +182,8 @@ export class ClientSession implements TransportWatch {
       throw new JudgedError(INVALID_REQUEST, 'A request must have an id that is a number or a text.');
     }
     if (this.#exchanges.has(id)) throw new JudgedError(INVALID_REQUEST, 'Another request of this id is under way.');
-    const exchange = new Exchange(id, options, wire);
+    const exchange = new Exchange(id, options, wire, this.#spare ?? new AbortController());
+    this.#spare = undefined;
     this.#cancelled.delete(id);
     this.#exchanges.set(id, exchange);
     options?.requestSignal?.addEventListener('abort', () => this.#cancel(id), { once: true });
@@ -224,6 +224,8 @@ export class ClientSession implements TransportWatch {
   #end(exchange: Exchange): void {
     this.#running.delete(exchange);
     this.#exchanges.delete(exchange.id);
+    // Making one costs more than judging an ordinary call.
+    if (!exchange.signal.aborted) this.#spare = exchange.abandoned;
     if (!exchange.open) return;
     if (this.#cancelled.size >= MOST_CANCELLED) this.#cancelled.delete(this.#cancelled.values().next().value);
     this.#cancelled.add(exchange.id);

@@ -6,6 +6,7 @@ import type { EnforcementPoint } from '../enforcement/enforcement-point.js';
 import { judgeLateAnswer, JudgedError, judgeLateError, TASK_METHODS } from '../enforcement/late-answers.js';
 import { protocolOwn } from '../enforcement/protocol-own.js';
 import { toErrorResult } from '../enforcement/refusal-result.js';
+import type { RunningContext } from '../enforcement/running-context.js';
 import { TaskCalls } from '../enforcement/task-calls.js';
 import { GovernanceError } from '../errors/governance-error.js';
 import { describeFault, log } from '../telemetry/log.js';
@@ -108,7 +109,7 @@ export class ClientSession implements TransportWatch {
     const next = (judged: CallToolContext): Promise<unknown> => {
       release?.();
       this.#running.set(exchange, judged);
-      return exchange.ask({ ...message, params: withJudged(params, judged.arguments) });
+      return exchange.ask({ ...message, params: withJudged(params, judged) });
     };
     const called = this.#parts.point.call(context, next, this.#parts.principal);
     if (!exchange.sent) release = holdTimeout(this.#parts.client, exchange.id);
@@ -336,9 +337,9 @@ function networkOf(transport: HostTransport): 'pipe' | 'tcp' {
 }
 
 /** The parameters with the arguments that were judged, and with the trace; one without arguments stays without. */
-function withJudged(params: JsonObject, args: JsonObject): JsonObject {
+function withJudged(params: JsonObject, { arguments: args, span }: RunningContext): JsonObject {
   const { _meta } = params;
-  const meta = withTraceContext(isJsonObject(_meta) ? _meta : undefined);
+  const meta = withTraceContext(isJsonObject(_meta) ? _meta : undefined, span);
   const plain = params['arguments'] === undefined && Object.keys(args).length === 0;
   const judged = plain ? params : { ...params, arguments: args };
   return meta === undefined || meta === _meta ? judged : { ...judged, _meta: meta };

@@ -1,6 +1,7 @@
 import type { CallToolContext } from '../call/host-request.js';
 import { isJsonObject } from '../call/json.js';
 import { toPolicyId, toSpanName } from '../enforcement/names.js';
+import type { RunningContext } from '../enforcement/running-context.js';
 import { type AttributeNames, nameAttributes } from '../telemetry/attribute-names.js';
 import { CallTelemetry } from '../telemetry/call-telemetry.js';
 import type { SessionPoint } from './session.js';
@@ -32,9 +33,10 @@ export class TracedCalls implements SessionPoint {
     span.set(names.serverName, server);
     span.set(names.toolName, tool);
     span.set(names.policyId, toPolicyId(this.#serverName ?? '', tool));
+    const running: RunningContext = { ...context, span };
     let error: string | undefined = 'tool_error';
     try {
-      const result = await span.within(() => next(context));
+      const result = await span.within(() => next(running));
       if (!isJsonObject(result) || result['isError'] !== true) error = undefined;
       return result;
     } finally {

@@ -26,6 +26,7 @@ import { PolicyInForce } from './policy-in-force.js';
 import { describeCall, type FinishedCall } from './record.js';
 import { RecordedCall } from './recorded-call.js';
 import { toErrorResult } from './refusal-result.js';
+import type { RunningContext } from './running-context.js';
 import { ToolDefinitions } from './tool-definitions.js';
 import { ConfigError, nearest } from '../errors/config-error.js';
 import type { GovernanceError } from '../errors/governance-error.js';
@@ -241,7 +242,7 @@ export class EnforcementPoint {
     const span = this.#telemetry.start(plan.spanName, request.meta);
     const invoke = (judged: ToolCall): Promise<unknown> => {
       const { server, tool, definition } = context;
-      const running: RunningContext = { server, tool, arguments: judged.arguments, definition, request, run };
+      const running: RunningContext = { server, tool, arguments: judged.arguments, definition, request, run, span };
       return span.recording ? span.within(() => next(running)) : next(running);
     };
     const run = this.#begin(plan, context, principal);
@@ -310,11 +311,6 @@ export class EnforcementPoint {
     if (this.#options.blockMode === 'raise') throw refusal;
     return toErrorResult(refusal);
   }
-}
-
-/** What the tool runs under: with the run, so that what it sends ahead of its result finds its way into the record. */
-interface RunningContext extends CallToolContext {
-  readonly run?: CallRun;
 }
 
 function reportFault(part: string, fault: unknown, open: boolean): void {

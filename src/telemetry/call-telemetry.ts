@@ -37,6 +37,8 @@ export interface CallSpan {
   readonly traceId: string | undefined;
   /** Runs the tool, so that what it starts becomes a child of this span. */
   within<T>(run: () => T): T;
+  /** Writes the trace context of the span into a carrier, as the user's propagator does. */
+  inject(carrier: Record<string, string>): void;
   /** Sets an attribute; nothing where the value is undefined. */
   set(name: string, value: AttributeValue | undefined): void;
   /** Ends the span, as an error where `error` says so. */
@@ -125,6 +127,10 @@ class OpenSpan implements CallSpan {
     return context.with(trace.setSpan(this.parent, this.span), run);
   }
 
+  inject(carrier: Record<string, string>): void {
+    propagation.inject(trace.setSpan(this.parent, this.span), carrier);
+  }
+
   set(name: string, value: AttributeValue | undefined): void {
     if (value !== undefined) this.span.setAttribute(name, value);
   }
@@ -140,6 +146,7 @@ const SILENT: CallSpan = Object.freeze({
   recording: false,
   traceId: undefined,
   within: <T>(run: () => T) => run(),
+  inject: () => undefined,
   set: () => undefined,
   end: () => undefined,
 });

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 // #region quickstart
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -14,11 +13,12 @@ import { configureSession } from 'mcp-governance/client';
 const folder = await mkdtemp(join(tmpdir(), 'governed-agent-'));
 const path = join(folder, 'readme.txt');
 await writeFile(path, 'Ask Ada, SSN 536-90-4399.');
-const server = fileURLToPath(new URL('../node_modules/.bin/mcp-server-filesystem', import.meta.url));
 
 // #region connect
 const client = new Client({ name: 'file-manager', version: '1.0.0' });
-await client.connect(new StdioClientTransport({ command: server, args: [folder], stderr: 'ignore' }));
+await client.connect(
+  new StdioClientTransport({ command: 'node_modules/.bin/mcp-server-filesystem', args: [folder], stderr: 'ignore' }),
+);
 
 configureSession(client, {
   serverName: 'filesystem',
@@ -31,7 +31,7 @@ configureSession(client, {
       rules: [
         {
           name: 'no-writes',
-          match: { tool: 'mcp:filesystem:write_file' },
+          match: { server: 'filesystem', tool: 'write_file' },
           action: 'block',
           reason: 'Files are read only',
         },

@@ -1,6 +1,7 @@
 import type { DecisionPoint } from '../call/decision.js';
 import { type ResolvedSession, resolveSession, type SessionOptions } from '../config/session-options.js';
 import { EnforcementPoint, type GovernanceInternals } from '../enforcement/enforcement-point.js';
+import { toPrincipal } from '../enforcement/identify.js';
 import { ConfigError } from '../errors/config-error.js';
 import { log } from '../telemetry/log.js';
 import { governTransports } from './govern-transport.js';
@@ -48,7 +49,7 @@ export function configureSession<T extends object>(
     );
   }
   const point = createPoint(session, internals);
-  const { principal = {}, blockMode = 'raise' } = session.governance ?? {};
+  const { principal, blockMode = 'raise' } = session.governance ?? {};
   const outputs = new RedactedOutputs();
   governTransports(
     host,
@@ -56,7 +57,7 @@ export function configureSession<T extends object>(
       client: host,
       point: point ?? new TracedCalls(session.serverName),
       blockMode,
-      principal,
+      principal: toPrincipal(principal ?? {}),
       outputs,
     }),
   );

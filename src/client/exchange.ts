@@ -1,3 +1,4 @@
+import type { CallToolContext } from '../call/host-request.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
 import { JudgedError } from '../enforcement/late-answers.js';
 import type { HostTransport, Message, SendOptions } from './host-client.js';
@@ -13,6 +14,8 @@ export class Exchange {
   readonly #options: SendOptions | undefined;
   /** Aborted when the client no longer waits. */
   readonly abandoned: AbortController;
+  /** The call as it was judged, from when it was sent; undefined for other requests. */
+  judged: CallToolContext | undefined = undefined;
   /** The result of the server, as it came. */
   came: unknown = undefined;
   #resolve: ((result: unknown) => void) | undefined;

@@ -47,8 +47,6 @@ export class ClientSession implements TransportWatch {
   readonly #tasks = new TaskCalls();
   /** Of a request that nobody abandoned, for the next. */
   #spare: AbortController | undefined;
-  /** The calls under way, as they were judged. */
-  readonly #running = new Map<Exchange, CallToolContext>();
   /** Messages that are being judged: nothing that came later may overtake them. */
   #judging: Promise<void> | undefined;
   readonly #serverName: () => string;
@@ -108,8 +106,13 @@ export class ClientSession implements TransportWatch {
     let release: (() => void) | undefined;
     const next = (judged: CallToolContext): Promise<unknown> => {
       release?.();
-      this.#running.set(exchange, judged);
-      return exchange.ask({ ...message, params: withJudged(params, judged) });
+      exchange.judged = judged;
+      return exchange.ask({
+        jsonrpc: '2.0',
+        id: exchange.id,
+        method: 'tools/call',
+        params: withJudged(params, judged),
+      });
     };
     const called = this.#parts.point.call(context, next, this.#parts.principal);
     if (!exchange.sent) release = holdTimeout(this.#parts.client, exchange.id);
@@ -223,7 +226,6 @@ export class ClientSession implements TransportWatch {
   }
 
   #end(exchange: Exchange): void {
-    this.#running.delete(exchange);
     this.#exchanges.delete(exchange.id);
     // Making one costs more than judging an ordinary call.
     if (!exchange.signal.aborted) this.#spare = exchange.abandoned;
@@ -295,7 +297,7 @@ export class ClientSession implements TransportWatch {
   #sourceOf({ method, params = {} }: CallNotification): CallToolContext {
     const loose = this.#contextsOf(params['taskId'] ?? relatedTask(params), NO_REQUEST)[0] as CallToolContext;
     if (loose.tool !== '') return loose;
-    const running = [...this.#running.values()];
+    const running = [...this.#exchanges.values()].map(({ judged }) => judged).filter((each) => each !== undefined);
     if (method !== 'notifications/progress') return running.length === 1 ? (running[0] as CallToolContext) : loose;
     const token = params['progressToken'];
     const isIts = ({ request: { meta } }: CallToolContext): boolean => {

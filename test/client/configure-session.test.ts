@@ -23,7 +23,7 @@ describe.each(LINES)('configureSession on $title', ({ connect, idle }) => {
     configureSession(client, { governanceConfig: { toolConfigs: { echo: { policyAction: 'block' } } } }, NONE);
     const error = await refusalOf(caller.callTool({ name: 'echo' }));
     expect(error).toBeInstanceOf(PolicyViolationError);
-    expect((error as PolicyViolationError).policyResult).toMatchObject({ action: 'block', policyId: 'mcp::echo' });
+    expect(error).toMatchObject({ policyResult: { action: 'block', policyId: 'mcp::echo' } });
     expect(reached).toEqual([]);
   });
 

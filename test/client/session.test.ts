@@ -232,7 +232,7 @@ describe('tasks of SDK 1.x behind a governed client', () => {
       createTask: async (_args, extra) => {
         runs++;
         const task = { ...(await extra.taskStore.createTask({ ttl: 60_000, pollInterval: 1 })) };
-        await extra.taskStore.storeTaskResult(task.taskId, 'completed', said(`found ${SSN}`) as never);
+        await extra.taskStore.storeTaskResult(task.taskId, 'completed', said(`found ${SSN}`));
         return { task };
       },
       getTask: async (_args, { taskId, taskStore: store }) => store.getTask(taskId),

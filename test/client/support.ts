@@ -92,7 +92,7 @@ const line1: SdkLine = {
     const reached: JsonObject[] = [];
     const notified: JsonObject[] = [];
     const client = new Client1({ name: 'agent', version: '1.0.0' });
-    client.fallbackNotificationHandler = async (notification) => void notified.push(notification as never);
+    client.fallbackNotificationHandler = async (notification) => void notified.push(notification);
     const reconnect = async (): Promise<void> => {
       const server = new Server1(INFO, CAPABILITIES);
       server.setRequestHandler(ListToolsRequestSchema, () => listed(tools) as never);
@@ -100,7 +100,7 @@ const line1: SdkLine = {
         runTool(tools, reached, {
           params,
           signal,
-          notify: (method, sent) => sendNotification({ method, params: sent } as never),
+          notify: (method, sent) => sendNotification({ method, params: sent }),
         }),
       );
       const [near, far] = Memory1.createLinkedPair();
@@ -108,9 +108,9 @@ const line1: SdkLine = {
     };
     await reconnect();
     const caller: LineClient = {
-      callTool: (params, options) => client.callTool(params as never, undefined, options as never),
+      callTool: (params, options) => client.callTool(params as never, undefined, options),
       request: (request) => client.request(request as never, LOOSE1),
-      listTools: () => client.listTools() as never,
+      listTools: () => client.listTools(),
       close: () => client.close(),
       get transport() {
         return client.transport as never;
@@ -130,7 +130,7 @@ const line2: SdkLine = {
     const reached: JsonObject[] = [];
     const notified: JsonObject[] = [];
     const client = new Client2({ name: 'agent', version: '1.0.0' });
-    client.fallbackNotificationHandler = async (notification) => void notified.push(notification as never);
+    client.fallbackNotificationHandler = async (notification) => void notified.push(notification);
     const reconnect = async (): Promise<void> => {
       const server = new Server2(INFO, CAPABILITIES);
       server.setRequestHandler('tools/list', () => listed(tools) as never);
@@ -138,7 +138,7 @@ const line2: SdkLine = {
         runTool(tools, reached, {
           params,
           signal: mcpReq.signal,
-          notify: (method, sent) => mcpReq.notify({ method, params: sent } as never),
+          notify: (method, sent) => mcpReq.notify({ method, params: sent }),
         }),
       );
       const [near, far] = Memory2.createLinkedPair();
@@ -146,9 +146,9 @@ const line2: SdkLine = {
     };
     await reconnect();
     const caller: LineClient = {
-      callTool: (params, options) => client.callTool(params as never, options as never) as never,
-      request: (request) => client.request(request as never) as never,
-      listTools: () => client.listTools() as never,
+      callTool: (params, options) => client.callTool(params as never, options),
+      request: (request) => client.request(request as never),
+      listTools: () => client.listTools(),
       close: () => client.close(),
       get transport() {
         return client.transport as never;
@@ -178,6 +178,6 @@ export function echo(name = 'echo'): PlainTool {
 export async function refusalOf(promise: Promise<unknown>): Promise<Error & { readonly code?: unknown }> {
   return promise.then(
     () => Promise.reject(new Error('it was not refused')),
-    (error: Error) => error,
+    (error: unknown) => error as Error,
   );
 }

@@ -116,7 +116,7 @@ function approve(): { approved: true } {
 
 /** What a governed client throws in place of a response. */
 function thrown(error: Error): JsonObject {
-  return { error: { ...error, text: String(error), stack: error.stack } };
+  return { error: { members: Object.entries(error), text: String(error), stack: error.stack } };
 }
 
 function fling(value: unknown): never {

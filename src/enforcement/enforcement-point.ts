@@ -18,6 +18,7 @@ import { type ResolvedOptions, resolveOptions } from '../config/resolve.js';
 import { CallLog } from './call-log.js';
 import { DroppedEvents } from './dropped-events.js';
 import { identifyCaller, NOBODY, toPrincipal } from './identify.js';
+import type { DoorOptions } from './door-options.js';
 import { Limiters } from './limiters.js';
 import { judgeOutgoing } from './judge-outgoing.js';
 import { type Outcome, toOutcome } from './outcome.js';
@@ -29,6 +30,7 @@ import { RecordedCall } from './recorded-call.js';
 import { toIntent } from './recorded-intent.js';
 import { Recording } from './recording.js';
 import { toErrorResult } from './refusal-result.js';
+import type { RunningContext } from './running-context.js';
 import { TextMask } from './text-mask.js';
 import { ToolDefinitions } from './tool-definitions.js';
 import { ConfigError, nearest } from '../errors/config-error.js';
@@ -42,7 +44,7 @@ import { withDeadline } from '../pipeline/deadline.js';
 import { checkCall, runPipeline } from '../pipeline/run-pipeline.js';
 import { settleFault } from '../pipeline/settle-fault.js';
 import { type AttributeNames, nameAttributes } from '../telemetry/attribute-names.js';
-import { type CallSpan, CallTelemetry, type Side } from '../telemetry/call-telemetry.js';
+import { type CallSpan, CallTelemetry } from '../telemetry/call-telemetry.js';
 
 /** What a middleware stands on, for tests to replace. */
 export interface GovernanceInternals {
@@ -61,14 +63,6 @@ const CHECKED: readonly string[] = ['limits', 'scan-input', 'decide'];
 const TRAVELLING: readonly string[] = ['tracestate', 'baggage'];
 
 type Next = (context: CallToolContext) => Promise<unknown>;
-
-/** What a door is, and how it differs from the others. */
-export interface DoorOptions {
-  /** Which side of the call it stands on. */
-  readonly side: Side;
-  /** True where one door stands before many servers, and each call names its own. */
-  readonly manyServers: boolean;
-}
 
 /** A call that was judged and is not going to run. */
 export interface CheckedCall {
@@ -121,6 +115,7 @@ export class EnforcementPoint {
     const { serverName } = this.#options;
     this.#plans = new PlanCache({
       options: this.#options,
+      door,
       policy: this.#policy,
       nameServer: door.manyServers ? (server) => (server === '' ? serverName : server) : () => serverName,
       scanner: piiScanner ?? new RegexPIIScanner(),
@@ -257,7 +252,7 @@ export class EnforcementPoint {
     const span = this.#start(plan.named.spanName, request);
     const invoke = (judged: ToolCall): Promise<unknown> => {
       const { server, tool, definition } = context;
-      const running: RunningContext = { server, tool, arguments: judged.arguments, definition, request, run };
+      const running: RunningContext = { server, tool, arguments: judged.arguments, definition, request, run, span };
       return span.recording ? span.within(() => next(running)) : next(running);
     };
     const run = this.#begin(plan, context, span, principal);
@@ -359,11 +354,6 @@ export class EnforcementPoint {
     if (this.#options.blockMode === 'raise') throw refusal;
     return toErrorResult(refusal);
   }
-}
-
-/** What the tool runs under: with the run, so that what it sends ahead of its result finds its way into the record. */
-interface RunningContext extends CallToolContext {
-  readonly run?: CallRun;
 }
 
 function actionsOf({ toolDefaults, toolConfigs }: ResolvedOptions): readonly PiiActions[] {

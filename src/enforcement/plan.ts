@@ -18,7 +18,9 @@ import { createConcurrencyLimit, createRateLimit } from '../stages/rate-limit.js
 import { createScanInput, type Scanning } from '../stages/scan-input.js';
 import { createScanOutput } from '../stages/scan-output.js';
 import { createThrottle } from '../stages/throttle.js';
+import type { DoorOptions } from './door-options.js';
 import type { Limiters } from './limiters.js';
+import { toPolicyId, toSpanName } from './names.js';
 import type { PolicyInForce } from './policy-in-force.js';
 import type { TextMask } from './text-mask.js';
 
@@ -57,6 +59,7 @@ export interface Plan {
 /** What all plans of a middleware share. */
 export interface PlanContext {
   readonly options: ResolvedOptions;
+  readonly door: DoorOptions;
   readonly policy: PolicyInForce;
   /** The server as policies and records name it; undefined where only its host names it. */
   readonly nameServer: (hostServer: string) => string | undefined;
@@ -80,15 +83,15 @@ export function compilePlan(
   definition: ToolDefinition | undefined,
   identity: object = {},
 ): Plan {
-  const { options, policy, clock } = context;
+  const { options, door, policy, clock } = context;
   const serverName = context.nameServer(hostServer);
   const server = serverName ?? hostServer;
   const operator = options.toolConfigs.filter((entry) => entry.matches(tool)).map((entry) => entry.config);
   const central = policy.settingsFor(server, tool);
   const config = resolveToolConfig(options.toolDefaults, [...operator, ...central], governanceOf(definition?.tagged));
-  const named = nameForRecords(context.mask, serverName, server, tool);
+  const named = nameForRecords(context, serverName, server, tool);
   const scanning = (direction: 'input' | 'output'): Scanning | undefined =>
-    config.piiScan === 'off'
+    config.piiScan === 'off' || door.unscanned?.[direction] === true
       ? undefined
       : {
           scanner: context.scanner,
@@ -187,20 +190,19 @@ function isAlwaysBlocked({ options, policy }: PlanContext, config: ResolvedToolC
   return said.includes('block');
 }
 
-function nameForRecords(mask: TextMask, serverName: string | undefined, server: string, tool: string): PlanNames {
+function nameForRecords(
+  { mask, door }: PlanContext,
+  serverName: string | undefined,
+  server: string,
+  tool: string,
+): PlanNames {
   const masked = mask.text(tool);
-  const policyId = toPolicyId(serverName && mask.name(serverName), masked);
+  const named = door.namesServer === true ? (serverName ?? '') : serverName;
   return {
     tool: masked,
     server: mask.name(server),
-    policyId,
-    spanName: `tools/call ${masked}`,
+    policyId: toPolicyId(named && mask.name(named), masked),
+    spanName: toSpanName(door.namesServer === true ? mask.name(server) : undefined, masked),
     method: `tools/call: ${masked}`,
   };
-}
-
-/** `mcp:{server}:{tool}`, or `mcp:{tool}` without a server name; a colon inside a segment is percent-encoded. */
-function toPolicyId(server: string | undefined, tool: string): string {
-  const segment = (name: string): string => name.replaceAll('%', '%25').replaceAll(':', '%3A');
-  return server === undefined ? `mcp:${segment(tool)}` : `mcp:${segment(server)}:${segment(tool)}`;
 }

@@ -1,13 +1,14 @@
 import type { CallToolContext, ListedTool } from '../call/host-request.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
+import { TASK_METHODS } from '../enforcement/late-answers.js';
+import { TaskCalls } from '../enforcement/task-calls.js';
 import { ConfigError } from '../errors/config-error.js';
-import { askTask, TASK_METHODS } from './ask-task.js';
+import { askTask } from './ask-task.js';
 import type { GovernedHost } from './governed-host.js';
 import type { HostServer, RawRequest, RequestHandler } from './host-server.js';
 import { filterSent, governLooseNotifications } from './notifications.js';
 import { filterNotifications, toHostRequest } from './request-context.js';
 import { InvalidRequestError, throwInHostForm } from './rpc-errors.js';
-import { TaskCalls } from './task-calls.js';
 
 /** Of all servers of the process: the one that is asked for a task need not be the one that began it. */
 const tasks = new TaskCalls();

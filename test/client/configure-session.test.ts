@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { MemorySink } from '../../src/audit/memory-sink.js';
+import { configureSession } from '../../src/client/index.js';
+import { ConfigError } from '../../src/errors/config-error.js';
+import { PolicyViolationError } from '../../src/errors/policy-violation-error.js';
+import { Policy } from '../../src/policy/policy.js';
+import { echo, LINES, refusalOf } from './support.js';
+
+const NONE = { env: {} };
+
+describe.each(LINES)('configureSession on $title', ({ connect, idle }) => {
+  it('returns the same client, which goes on working', async () => {
+    const { client, caller, reached } = await connect([echo()]);
+    expect(configureSession(client, { governanceConfig: {} }, NONE)).toBe(client);
+    expect(await caller.callTool({ name: 'echo', arguments: { a: 1 } })).toEqual({
+      content: [{ type: 'text', text: '{"a":1}' }],
+    });
+    expect(reached).toEqual([{ name: 'echo', arguments: { a: 1 } }]);
+  });
+
+  it('raises a PolicyViolationError by default, and the tool does not run', async () => {
+    const { client, caller, reached } = await connect([echo()]);
+    configureSession(client, { governanceConfig: { toolConfigs: { echo: { policyAction: 'block' } } } }, NONE);
+    const error = await refusalOf(caller.callTool({ name: 'echo' }));
+    expect(error).toBeInstanceOf(PolicyViolationError);
+    expect(error).toMatchObject({ policyResult: { action: 'block', policyId: 'mcp::echo' } });
+    expect(reached).toEqual([]);
+  });
+
+  it('gives back an error result where it is told to', async () => {
+    const { client, caller, reached } = await connect([echo()]);
+    const governanceConfig = {
+      blockMode: 'error_result',
+      policy: Policy.from({ version: 1, defaults: { action: 'block' } }),
+    } as const;
+    configureSession(client, { governanceConfig }, NONE);
+    const result = await caller.callTool({ name: 'echo' });
+    expect(result['isError']).toBe(true);
+    expect(result['content']).toEqual([
+      { type: 'text', text: expect.stringMatching(/^Tool call blocked by policy: /) },
+    ]);
+    expect(reached).toEqual([]);
+  });
+
+  it('runs what a handler approves', async () => {
+    const { client, caller, reached } = await connect([echo()]);
+    const sink = new MemorySink();
+    const onPolicyBlock = () => ({ approved: true, approver: 'ann' });
+    configureSession(
+      client,
+      { onPolicyBlock, governanceConfig: { audit: sink, toolConfigs: { echo: { policyAction: 'block' } } } },
+      NONE,
+    );
+    await caller.callTool({ name: 'echo' });
+    expect(reached).toHaveLength(1);
+    expect(sink.events).toEqual([
+      expect.objectContaining({ policyDecision: 'approved_by_user', approver: 'ann', door: 'client' }),
+    ]);
+  });
+
+  it('refuses a client that is not connected, one that was configured before, and what is no client', async () => {
+    expect(() => configureSession(idle(), { governanceConfig: {} }, NONE)).toThrow(/the session has not begun/);
+    const { client } = await connect([]);
+    configureSession(client, {}, NONE);
+    expect(() => configureSession(client, {}, NONE)).toThrow(ConfigError);
+    expect(() => configureSession({}, {}, NONE)).toThrow(/takes a Client/);
+  });
+});

@@ -1,4 +1,17 @@
 export type { ApprovalDecision, ApprovalHandler, ApprovalRequest } from './approval/approval.js';
+export { CannotAskError } from './approval/cannot-ask-error.js';
+export { type BlockMetadata, extractBlockMetadata } from './approval/extract-block-metadata.js';
+export { autoApprove } from './approval/handlers/auto-approve.js';
+export { autoDeny } from './approval/handlers/auto-deny.js';
+export { elicitApproval } from './approval/handlers/elicit-approval.js';
+export { firstOf } from './approval/handlers/first-of.js';
+export { promptApproval } from './approval/handlers/prompt-approval.js';
+export {
+  webhookApproval,
+  type WebhookApprovalOptions,
+  type WebhookInternals,
+} from './approval/handlers/webhook-approval.js';
+export type { Elicit, Elicitation, ElicitationAnswer } from './call/call-host.js';
 export type { AuditEvent, AuditSink, PolicyDecision, ResultStatus } from './audit/audit-event.js';
 export { MemorySink } from './audit/memory-sink.js';
 export type { Action, Risk } from './call/action.js';

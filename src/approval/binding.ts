@@ -9,10 +9,12 @@ export type BoundCall = Pick<ToolCall, 'principal' | 'server' | 'tool' | 'argume
  * What an approval is good for, as one word: who calls, which tool of which server, with exactly these arguments, and
  * how the tool is defined.
  *
+ * @param call - As it would run.
  * @param fingerprint - Of the tool's definition as its host has it at this moment; empty where the host has none.
  * @returns SHA-256 in hex over canonical JSON (RFC 8785).
  */
-export function bindingOf({ principal, server, tool, arguments: args }: BoundCall, fingerprint: string): string {
+export function bindingOf(call: BoundCall, fingerprint: string): string {
+  const { principal, server, tool, arguments: args } = call;
   const { agent, user } = principal;
   return hash('sha256', canonicalJson({ agent, user, server, tool, arguments: args, definition: fingerprint }));
 }

@@ -21,6 +21,7 @@ export class MemoryApprovalStore implements ApprovalStore {
     this.#maxSettled = maxSettled;
   }
 
+  /** Keeps a new request; rejects where its id is taken, and where too many are open. */
   create(record: ApprovalRecord): Promise<void> {
     if (this.#find(record.id) !== undefined) return Promise.reject(new Error(`approval ${record.id} is there already`));
     if (this.#open.size >= this.#maxOpen) {
@@ -30,10 +31,12 @@ export class MemoryApprovalStore implements ApprovalStore {
     return Promise.resolve();
   }
 
+  /** The request of this id; undefined where there is none, or none any more. */
   get(id: string): Promise<ApprovalRecord | undefined> {
     return Promise.resolve(this.#find(id));
   }
 
+  /** Takes a step; of any number who try at once, the first does. */
   transition(id: string, from: ApprovalState, to: ApprovalState, patch: ApprovalPatch = {}): Promise<Transition> {
     if (!canFollow(from, to)) return Promise.reject(new Error(`an approval cannot go from ${from} to ${to}`));
     const before = this.#find(id);

@@ -1,3 +1,4 @@
+import { MemoryApprovalStore } from '../approval/memory-approval-store.js';
 import { createKeyedHash } from '../audit/keyed-hash.js';
 import { Recorder } from '../audit/recorder.js';
 import { uuidV7 } from '../audit/uuid-v7.js';
@@ -34,6 +35,7 @@ import { RegexPIIScanner } from '../pii/regex-pii-scanner.js';
 import { CallRun } from '../pipeline/call-run.js';
 import { checkCall, runPipeline } from '../pipeline/run-pipeline.js';
 import { settleFault } from '../pipeline/settle-fault.js';
+import { RememberedAnswers } from '../stages/remembered-answers.js';
 import { type AttributeNames, nameAttributes } from '../telemetry/attribute-names.js';
 import { type CallSpan, CallTelemetry, type Side } from '../telemetry/call-telemetry.js';
 import { describeFault, log } from '../telemetry/log.js';
@@ -119,6 +121,14 @@ export class EnforcementPoint {
       scanner: this.#options.piiScanner ?? new RegexPIIScanner(),
       limiters: new Limiters(this.#options.rateLimitStore, (fault) => {
         log('warn', `the rate limit store failed and this process counts by itself: ${describeFault(fault)}`);
+      }),
+      approvals: new MemoryApprovalStore(),
+      remembered: new RememberedAnswers({
+        allowAlways: (call) => this.#policy.allowAlways(call, this.#clock.now()),
+        now: () => this.#clock.now(),
+        onCountsOnce: (tool, why) => {
+          log('warn', `the approval of ${tool} counts for this call alone: ${why}`);
+        },
       }),
       clock: this.#clock,
       createId: () => uuidV7(this.#clock.now()),
@@ -270,7 +280,8 @@ export class EnforcementPoint {
     const { door, sessionId, meta, signal } = request;
     const { principal, failure } = this.#identify(request, told);
     const { server, tool } = plan;
-    const run = new CallRun({ door, server, tool, arguments: args, principal, sessionId, meta, definition, signal });
+    const call = { door, server, tool, arguments: args, principal, sessionId, meta, definition, signal };
+    const run = new CallRun(call, context.host);
     run.failure = failure;
     return run;
   }

@@ -82,3 +82,18 @@ export function toPrincipal(value: unknown): Principal {
     selfDeclared: value['selfDeclared'] === true,
   });
 }
+
+/** True where a request comes from this principal; not where nobody can tell. */
+export function isFrom(
+  principal: Principal,
+  request: HostRequest,
+  identify: ((request: HostRequest) => Principal) | undefined,
+): boolean {
+  try {
+    const caller = identify === undefined ? identifyCaller(request) : toPrincipal(identify(request));
+    const { agent, user, selfDeclared } = caller;
+    return agent === principal.agent && user === principal.user && selfDeclared === principal.selfDeclared;
+  } catch {
+    return false;
+  }
+}

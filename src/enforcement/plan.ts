@@ -1,3 +1,4 @@
+import type { ApprovalStore } from '../approval/approval-store.js';
 import type { Clock } from '../call/clock.js';
 import type { PIIScanner } from '../call/finding.js';
 import type { ToolDefinition } from '../call/tool-call.js';
@@ -14,6 +15,9 @@ import { createConcurrencyLimit, createRateLimit } from '../stages/rate-limit.js
 import { createScanInput, type Scanning } from '../stages/scan-input.js';
 import { createScanOutput } from '../stages/scan-output.js';
 import { createThrottle } from '../stages/throttle.js';
+import type { RememberedAnswers } from '../stages/remembered-answers.js';
+import { createUseApproval } from '../stages/use-approval.js';
+import { isFrom } from './identify.js';
 import type { Limiters } from './limiters.js';
 import type { PolicyInForce } from './policy-in-force.js';
 
@@ -49,6 +53,8 @@ export interface PlanContext {
   readonly nameServer: (hostServer: string) => string | undefined;
   readonly scanner: PIIScanner;
   readonly limiters: Limiters;
+  readonly approvals: ApprovalStore;
+  readonly remembered: RememberedAnswers;
   readonly clock: Clock;
   readonly createId: () => string;
   readonly report: Pipeline['report'];
@@ -109,7 +115,7 @@ function compileBefore(
   policyId: string,
   incoming: Scanning | undefined,
 ): readonly Stage[] {
-  const { options, clock, createId, onWarn } = context;
+  const { options, clock, createId, onWarn, approvals: store } = context;
   const { maxArgumentBytes: maxBytes, maxDepth, maxKeys } = options.limits;
   const limiter = context.limiters.for(config.rateLimits);
   const concurrent = config.rateLimits.some((rule) => rule.maxConcurrent !== undefined);
@@ -130,6 +136,9 @@ function compileBefore(
     timeoutMs: options.approvalTimeoutMs,
     clock,
     createId,
+    store,
+    remembered: context.remembered,
+    isFrom: (principal, request) => isFrom(principal, request, options.identify),
     onFaultyHandler: (fault, remedy) => {
       context.report(remedy === undefined ? 'onPolicyBlock' : `onPolicyBlock (${remedy})`, fault, false);
     },
@@ -142,6 +151,7 @@ function compileBefore(
     approve,
     createThrottle(),
     limiter && concurrent ? createConcurrencyLimit(limiter) : undefined,
+    createUseApproval({ store, clock, timeoutMs: options.approvalTimeoutMs }),
   ];
   return stages.filter((stage) => stage !== undefined);
 }

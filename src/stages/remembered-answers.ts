@@ -72,6 +72,10 @@ export class RememberedAnswers {
       this.#approve(approver, (other) => this.#approvals.find(questionOf(other)) !== undefined);
       return;
     }
+    if (isLocal(said.run.decision?.ruleName)) {
+      onCountsOnce(tool, 'toolConfigs or the tool itself asks for it, which no policy file changes');
+      return;
+    }
     try {
       const policy = await allowAlways(said.run.call);
       this.#approve(approver, ({ run }) => isSameTool(run.call, said.run.call) && this.#allows(policy, run));
@@ -98,7 +102,7 @@ function mayBeRemembered({ decision }: CallRun): boolean {
 }
 
 /** True for what operator and author said themselves, which no policy loosens. */
-export function isLocal(ruleName: string | undefined): boolean {
+function isLocal(ruleName: string | undefined): boolean {
   return ruleName === '<toolConfigs>' || ruleName === '<governance>' || ruleName === '<approvalRequired>';
 }
 

@@ -19,7 +19,7 @@ describe('compilePlan', () => {
       ['limits', 'scan-output'],
     ]);
     expect(namesOf({ policyConfig: { defaultPiiScan: 'off' } })).toEqual([
-      ['limits', 'decide', 'approve', 'throttle'],
+      ['limits', 'decide', 'approve', 'throttle', 'approve'],
       ['limits'],
     ]);
   });

@@ -1,3 +1,4 @@
+import { MemoryApprovalStore } from '../approval/memory-approval-store.js';
 import { AuditLogger } from '../audit/audit-logger.js';
 import { createKeyedHash } from '../audit/keyed-hash.js';
 import { Recorder } from '../audit/recorder.js';
@@ -43,6 +44,7 @@ import { CallRun } from '../pipeline/call-run.js';
 import { withDeadline } from '../pipeline/deadline.js';
 import { checkCall, runPipeline } from '../pipeline/run-pipeline.js';
 import { settleFault } from '../pipeline/settle-fault.js';
+import { RememberedAnswers } from '../stages/remembered-answers.js';
 import { type AttributeNames, nameAttributes } from '../telemetry/attribute-names.js';
 import { type CallSpan, CallTelemetry } from '../telemetry/call-telemetry.js';
 
@@ -120,6 +122,12 @@ export class EnforcementPoint {
       nameServer: door.manyServers ? (server) => (server === '' ? serverName : server) : () => serverName,
       scanner: piiScanner ?? new RegexPIIScanner(),
       limiters: new Limiters(this.#options.rateLimitStore, this.#log.limiterFault),
+      approvals: new MemoryApprovalStore(),
+      remembered: new RememberedAnswers({
+        allowAlways: (call) => this.#policy.allowAlways(call, this.#clock.now()),
+        now: () => this.#clock.now(),
+        onCountsOnce: this.#log.countsOnce,
+      }),
       clock: this.#clock,
       createId: () => uuidV7(this.#clock.now()),
       report: this.#log.fault,
@@ -288,7 +296,12 @@ export class EnforcementPoint {
 
   #begin(
     plan: Plan,
-    { arguments: args, request, definition }: Pick<CallToolContext, 'arguments' | 'request' | 'definition'>,
+    {
+      arguments: args,
+      request,
+      definition,
+      host,
+    }: Pick<CallToolContext, 'arguments' | 'request' | 'definition' | 'host'>,
     span: CallSpan,
     told: Partial<Principal> | undefined,
   ): CallRun {
@@ -296,7 +309,7 @@ export class EnforcementPoint {
     const { principal, failure } = this.#identify(request, told);
     const { server, tool } = plan;
     const call: ToolCall = { door, server, tool, arguments: args, principal, sessionId, meta, definition, signal };
-    const run = new CallRun(call, plan.named.tool);
+    const run = new CallRun(call, plan.named.tool, host);
     run.arrivedAt = this.#clock.now();
     run.traceId = span.traceId;
     run.failure = failure;

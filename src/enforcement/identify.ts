@@ -88,3 +88,18 @@ export function toPrincipal(value: unknown): Principal {
   settled.add(principal);
   return principal;
 }
+
+/** True where a request comes from this principal; not where nobody can tell. */
+export function isFrom(
+  principal: Principal,
+  request: HostRequest,
+  identify: ((request: HostRequest) => Principal) | undefined,
+): boolean {
+  try {
+    const caller = identify === undefined ? identifyCaller(request) : toPrincipal(identify(request));
+    const { agent, user, selfDeclared } = caller;
+    return agent === principal.agent && user === principal.user && selfDeclared === principal.selfDeclared;
+  } catch {
+    return false;
+  }
+}

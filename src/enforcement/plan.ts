@@ -1,3 +1,4 @@
+import type { ApprovalStore } from '../approval/approval-store.js';
 import type { Clock } from '../call/clock.js';
 import type { PIIScanner } from '../call/finding.js';
 import type { ToolDefinition } from '../call/tool-call.js';
@@ -18,7 +19,10 @@ import { createConcurrencyLimit, createRateLimit } from '../stages/rate-limit.js
 import { createScanInput, type Scanning } from '../stages/scan-input.js';
 import { createScanOutput } from '../stages/scan-output.js';
 import { createThrottle } from '../stages/throttle.js';
+import type { RememberedAnswers } from '../stages/remembered-answers.js';
+import { createUseApproval } from '../stages/use-approval.js';
 import type { DoorOptions } from './door-options.js';
+import { isFrom } from './identify.js';
 import type { Limiters } from './limiters.js';
 import { toPolicyId, toSpanName } from './names.js';
 import type { PolicyInForce } from './policy-in-force.js';
@@ -65,6 +69,8 @@ export interface PlanContext {
   readonly nameServer: (hostServer: string) => string | undefined;
   readonly scanner: PIIScanner;
   readonly limiters: Limiters;
+  readonly approvals: ApprovalStore;
+  readonly remembered: RememberedAnswers;
   readonly clock: Clock;
   readonly createId: () => string;
   readonly report: Pipeline['report'];
@@ -126,7 +132,7 @@ function compileBefore(
   named: PlanNames,
   incoming: Scanning | undefined,
 ): readonly Stage[] {
-  const { options, clock, createId, onWarn, mask, keepIntent } = context;
+  const { options, clock, createId, onWarn, mask, keepIntent, approvals: store } = context;
   const maskArguments = config.maskArguments.length === 0 ? copyJson : createArgumentMask(config.maskArguments);
   const { maxArgumentBytes: maxBytes, maxDepth, maxKeys } = options.limits;
   const limiter = context.limiters.for(config.rateLimits);
@@ -151,6 +157,9 @@ function compileBefore(
     createId,
     maskArguments,
     maskName: (name) => mask.name(name),
+    store,
+    remembered: context.remembered,
+    isFrom: (principal, request) => isFrom(principal, request, options.identify),
     onFaultyHandler: (fault, remedy) => {
       context.report(remedy === undefined ? 'onPolicyBlock' : `onPolicyBlock (${remedy})`, fault, false);
     },
@@ -172,6 +181,7 @@ function compileBefore(
           context.report('audit', fault, false);
         },
       }),
+    createUseApproval({ store, clock, timeoutMs: options.approvalTimeoutMs }),
   ];
   return stages.filter((stage) => stage !== undefined);
 }

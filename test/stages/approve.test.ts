@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApprovalHandler, ApprovalRequest } from '../../src/approval/approval.js';
+import { bindingOf } from '../../src/approval/binding.js';
 import type { ToolCall } from '../../src/call/tool-call.js';
 import { type PolicyResult, PolicyViolationError } from '../../src/errors/policy-violation-error.js';
 import type { CallRun } from '../../src/pipeline/call-run.js';
@@ -7,6 +8,8 @@ import { createArgumentMask } from '../../src/stages/argument-mask.js';
 import { createApprove } from '../../src/stages/approve.js';
 import { ManualClock } from '../../src/testing/index.js';
 import { callRun } from '../pipeline/support.js';
+import { createUseApproval } from '../../src/stages/use-approval.js';
+import { approvals } from './approve-support.js';
 import { runBefore } from './support.js';
 
 const RESULT: PolicyResult = {
@@ -33,6 +36,7 @@ interface Asking {
 /** Runs a call under review through the stage. */
 async function ask({ handler, result, call, prepare, clock = new ManualClock(), mask = [] }: Asking) {
   const faults: unknown[] = [];
+  const { store, remembered } = approvals();
   const stage = createApprove({
     handler,
     timeoutMs: 60_000,
@@ -40,13 +44,17 @@ async function ask({ handler, result, call, prepare, clock = new ManualClock(), 
     createId: () => 'id-1',
     maskArguments: createArgumentMask(mask),
     maskName: (name) => name.replace('s3cret', '###'),
+    store,
+    remembered,
+    isFrom: () => true,
     onFaultyHandler: (fault) => faults.push(fault),
   });
+  const use = createUseApproval({ store, clock, timeoutMs: 60_000 });
   const run = callRun(call);
   run.pending = new PolicyViolationError('approval_unavailable', 'search: deletes things.', { ...RESULT, ...result });
   prepare?.(run);
-  const { ran } = await runBefore(run, stage);
-  return { run, ran, faults };
+  const { ran } = await runBefore(run, [stage, use]);
+  return { run, ran, faults, record: await store.get('id-1') };
 }
 
 test('a call that is not under review asks nobody', async () => {
@@ -70,11 +78,11 @@ describe('the answer', () => {
     const clock = new ManualClock();
     const handler: ApprovalHandler = async () => {
       await clock.advance(2500);
-      return { approved: true, approver: 'kim' };
+      return { approved: true, approver: 'ops' };
     };
     const { run, ran, faults } = await ask({ handler, clock });
     expect([ran, faults, run.pending]).toEqual([1, [], undefined]);
-    expect(run.approval).toEqual({ status: 'approved', approver: 'kim', elapsedMs: 2500 });
+    expect(run.approval).toEqual({ status: 'approved', approver: 'ops', elapsedMs: 2500 });
     expect(run.waitedMs).toBe(2500);
   });
 
@@ -86,11 +94,11 @@ describe('the answer', () => {
   });
 
   test('denied: the tool does not run, and the text says by whom', async () => {
-    const { run, ran } = await ask({ handler: () => ({ approved: false, approver: 'kim' }) });
+    const { run, ran } = await ask({ handler: () => ({ approved: false, approver: 'ops' }) });
     expect([ran, run.approval?.status]).toEqual([0, 'denied']);
     expect(run.violation).toMatchObject({
       code: 'approval_denied',
-      message: 'search: deletes things. Denied by kim.',
+      message: 'search: deletes things. Denied by ops.',
       policyResult: RESULT,
     });
   });
@@ -136,6 +144,13 @@ describe('the request', () => {
     const { signal, ...request } = requests[0]!;
     expect(request).toEqual({
       id: 'id-1',
+      binding: bindingOf(run.call, ''),
+      ruleName: 'deletes',
+      policyId: 'org',
+      risk: undefined,
+      requestedAt: 1000,
+      useForMs: 120_000,
+      elicit: undefined,
       server: 'documents',
       tool: 'search',
       arguments: { query: 'cats' },

@@ -3,8 +3,9 @@ import * as entry from '../src/index.js';
 
 test('the entry has these names and no others: one more or less is a change of the interface', () => {
   expect(Object.keys(entry).sort()).toEqual([
-    ...['ApprovalDeniedError', 'ApprovalTimeoutError', 'CancelledError', 'ConfigError', 'GovernanceError'],
-    ...['GovernanceFailure', 'GovernanceMiddleware', 'LimitError', 'MemorySink', 'PiiError'],
+    ...['ApprovalDeniedError', 'ApprovalTimeoutError', 'AuditError', 'AuditLogger', 'CancelledError', 'ConfigError'],
+    ...['GovernanceError', 'GovernanceFailure', 'GovernanceMiddleware', 'LimitError', 'LoggingAuditLogger'],
+    ...['MemorySink', 'PiiError'],
     ...[
       'Policy',
       'PolicyDocumentError',

@@ -19,7 +19,8 @@ export class ThreadStore implements Store {
   #next = 0;
 
   constructor(options: StoreOptions) {
-    this.#worker = new Worker(new URL('./store-thread.js', import.meta.url), { workerData: options });
+    // Without the flags of the process: some, as `--input-type`, would keep the thread from starting.
+    this.#worker = new Worker(new URL('./store-thread.js', import.meta.url), { workerData: options, execArgv: [] });
     this.#worker.unref();
     this.#worker.on('message', (answer: Answer) => {
       this.#settle(answer);

@@ -77,7 +77,7 @@ describe('examples', () => {
         console.warn(`${file} ${stdout.trimEnd()}`);
         return;
       }
-      expect(stdout).toMatch(/^ok: .+\n$/);
+      expect(stdout).toMatch(/^(?:.+\n)*ok: .+\n$/);
     },
     PATIENCE_MS,
   );

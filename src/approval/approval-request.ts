@@ -33,10 +33,18 @@ export function isFinalState(state: ApprovalState): boolean {
   return NEXT[state].length === 0;
 }
 
+/** Who asks: the names alone, for what else is known of somebody is no concern of an approver. */
+export type Requester = Pick<Principal, 'agent' | 'user' | 'selfDeclared'>;
+
 /** How long an approval may be used once it is given, in milliseconds. */
 export const DEFAULT_USE_MS = 120_000;
 
-/** The question whether one call may run, and what became of it. Immutable: every step makes another record. */
+/**
+ * The question whether one call may run, and what became of it. Immutable: every step makes another record.
+ *
+ * It is kept, sent and shown, so a mark stands in it wherever a name or an argument holds a finding. What an approval is
+ * good for is the `binding`, which was made of the call itself.
+ */
 export interface ApprovalRecord {
   /** A UUID of version 7. */
   readonly id: string;
@@ -48,7 +56,7 @@ export interface ApprovalRecord {
   /** The arguments as they may be shown: with findings redacted. */
   readonly arguments: JsonObject;
   /** Who asks, and therefore may not approve. */
-  readonly principal: Principal;
+  readonly principal: Requester;
   /** Why a person has to decide. */
   readonly reason: string;
   readonly ruleName: string | undefined;

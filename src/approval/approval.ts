@@ -5,8 +5,8 @@ import type { ApprovalRecord } from './approval-request.js';
 /**
  * What an approver is shown, and what a handler needs to ask.
  *
- * `arguments` are the exact arguments that would run, with findings redacted where the tool is scanned (`piiScan`);
- * empty where the scanner failed.
+ * `arguments` are the exact arguments that would run, with findings redacted: by the tool's scanner or, where the tool is
+ * not scanned or its scanner failed, by the built-in one.
  */
 export interface ApprovalRequest extends Omit<ApprovalRecord, 'state' | 'useBy' | 'settledAt' | 'approver'> {
   /** Aborted when nobody waits for the answer any more: answered, too late, or the caller is gone. */

@@ -6,6 +6,16 @@ import type { ToolCall } from '../call/tool-call.js';
 export type BoundCall = Pick<ToolCall, 'principal' | 'server' | 'tool' | 'arguments'>;
 
 /**
+ * The fingerprint of a tool's definition, as its server lists it.
+ *
+ * @param listed - Undefined where it is not listed.
+ * @returns SHA-256 in hex over canonical JSON (RFC 8785).
+ */
+export function definitionFingerprint(listed: unknown): string {
+  return hash('sha256', canonicalJson(listed ?? null));
+}
+
+/**
  * What an approval is good for, as one word: who calls, which tool of which server, with exactly these arguments, and
  * how the tool is defined.
  *

@@ -1,20 +1,19 @@
-import type { CallNotification, CallToolContext, HostRequest, ListedTool } from '../call/host-request.js';
+import type { CallNotification, CallToolContext, HostRequest } from '../call/host-request.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
-import type { Principal, ToolDefinition } from '../call/tool-call.js';
+import type { Principal } from '../call/tool-call.js';
 import type { BlockMode } from '../config/options.js';
 import type { EnforcementPoint } from '../enforcement/enforcement-point.js';
 import { judgeLateAnswer, JudgedError, judgeLateError, TASK_METHODS } from '../enforcement/late-answers.js';
-import { protocolOwn } from '../enforcement/protocol-own.js';
 import { toErrorResult } from '../enforcement/refusal-result.js';
-import type { RunningContext } from '../enforcement/running-context.js';
 import { TaskCalls } from '../enforcement/task-calls.js';
 import { GovernanceError } from '../errors/governance-error.js';
-import { describeFault, log } from '../telemetry/log.js';
-import { withTraceContext } from '../telemetry/trace-context.js';
+import { isId, NO_REQUEST, serverNameOf, toRequest, withJudged } from './client-request.js';
 import { CANCELLED, Exchange, type Outcome } from './exchange.js';
 import type { TransportWatch, Wire } from './govern-transport.js';
 import { holdTimeout } from './hold-timeout.js';
-import type { HostClient, HostTransport, Message, SendOptions } from './host-client.js';
+import type { HostClient, Message, SendOptions } from './host-client.js';
+import { JudgedNotifications } from './judged-notifications.js';
+import { ListedToolHost, ListedTools } from './listed-tools.js';
 import type { RedactedOutputs } from './redacted-outputs.js';
 
 /** What a session asks about everything that goes through it. All but calls is let through where there is no judge. */
@@ -34,7 +33,6 @@ export interface SessionParts {
 const MOST_CANCELLED = 10_000;
 
 const INVALID_REQUEST = -32602;
-const INVALID_ANSWER = -32603;
 
 /** The calls of one client, led through the enforcement point: requests on their way out, all that comes back on its way in. */
 export class ClientSession implements TransportWatch {
@@ -42,18 +40,20 @@ export class ClientSession implements TransportWatch {
   readonly #exchanges = new Map<unknown, Exchange>();
   /** Requests that nobody waits for: what still comes back for them goes nowhere. */
   readonly #cancelled = new Set<unknown>();
-  /** What the tools said of themselves in the last list of them. */
-  readonly #definitions = new Map<string, ToolDefinition>();
+  readonly #listed = new ListedTools();
   readonly #tasks = new TaskCalls();
   /** Of a request that nobody abandoned, for the next. */
   #spare: AbortController | undefined;
-  /** Messages that are being judged: nothing that came later may overtake them. */
-  #judging: Promise<void> | undefined;
+  /** Undefined where nobody judges what is said besides answers. */
+  readonly #notifications: JudgedNotifications | undefined;
   readonly #serverName: () => string;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#serverName = serverNameOf(parts.client);
+    const { point } = parts;
+    if (point.notification === undefined) return;
+    this.#notifications = new JudgedNotifications(async (said) => point.notification?.(this.#sourceOf(said), said));
   }
 
   /** Takes a message on its way to the server. */
@@ -75,8 +75,8 @@ export class ClientSession implements TransportWatch {
   receive(message: Message, deliver: (message: Message) => void): void {
     const { id, method } = message;
     if (method === undefined) this.#answer(message, deliver);
-    else if (!isId(id) && typeof method === 'string') this.#notify(message as CallNotification, deliver);
-    else deliver(message);
+    else if (this.#notifications === undefined || isId(id) || typeof method !== 'string') deliver(message);
+    else this.#notifications.take(message as CallNotification, deliver);
   }
 
   /** Ends all calls under way: nobody is left to answer them. */
@@ -100,8 +100,9 @@ export class ClientSession implements TransportWatch {
       server: this.#serverName(),
       tool: name,
       arguments: args,
-      definition: this.#definitions.get(name),
-      request: toRequest(params, exchange),
+      definition: this.#listed.definitions.get(name),
+      request: toRequest(params, exchange.signal, exchange.transport),
+      host: new ListedToolHost(this.#listed, name),
     };
     let release: (() => void) | undefined;
     const next = (judged: CallToolContext): Promise<unknown> => {
@@ -129,33 +130,21 @@ export class ClientSession implements TransportWatch {
     let listed: JsonObject = {};
     const context = {
       server: this.#serverName(),
-      request: toRequest(params, exchange),
-      definitionOf: (tool: string) => this.#definitions.get(tool),
+      request: toRequest(params, exchange.signal, exchange.transport),
+      definitionOf: (tool: string) => this.#listed.definitions.get(tool),
     };
     const tools = this.#parts.point.list?.(context, async () => {
       const result = await exchange.ask(message);
       listed = isJsonObject(result) ? result : {};
-      return this.#note(listed['tools'], params['cursor'] === undefined);
+      return this.#listed.note(listed['tools'], params['cursor'] === undefined);
     });
     await this.#settle(exchange, Promise.resolve(tools), false, (judged) => ({ ...listed, tools: judged }));
-  }
-
-  /** Keeps what tools say of themselves, for the calls to come. */
-  #note(tools: unknown, isFirstPage: boolean): readonly ListedTool[] {
-    if (!Array.isArray(tools) || !tools.every(isListedTool)) {
-      throw new JudgedError(INVALID_ANSWER, 'The server answered tools/list with something else than a list of tools.');
-    }
-    if (isFirstPage) this.#definitions.clear();
-    for (const { name, annotations } of tools) {
-      this.#definitions.set(name, isJsonObject(annotations) ? { annotations } : {});
-    }
-    return tools;
   }
 
   async #askTask(message: Message, options: SendOptions | undefined, wire: Wire): Promise<void> {
     const exchange = this.#begin(message, options, wire);
     const params = isJsonObject(message.params) ? message.params : {};
-    const contexts = this.#contextsOf(params['taskId'], toRequest(params, exchange));
+    const contexts = this.#contextsOf(params['taskId'], toRequest(params, exchange.signal, exchange.transport));
     const judge = async (context: CallToolContext, said: unknown): Promise<unknown> =>
       this.#parts.point.taskResult?.(context, said);
     const asked = exchange.ask(message).then(
@@ -178,7 +167,7 @@ export class ClientSession implements TransportWatch {
     };
     const known = this.#tasks.recall(loose.server, taskId);
     if (known !== undefined) return [{ ...loose, ...known }];
-    return [loose, ...[...this.#definitions].map(([tool, definition]) => ({ ...loose, tool, definition }))];
+    return [loose, ...[...this.#listed.definitions].map(([tool, definition]) => ({ ...loose, tool, definition }))];
   }
 
   #begin({ id }: Message, options: SendOptions | undefined, wire: Wire): Exchange {
@@ -263,34 +252,11 @@ export class ClientSession implements TransportWatch {
       if (!this.#cancelled.delete(id) && !this.#cancelled.delete(Number(id))) deliver(message);
       return;
     }
-    if (this.#judging === undefined) exchange.answer(message, deliver);
+    if (this.#notifications === undefined) exchange.answer(message, deliver);
     else
-      void this.#judging.then(() => {
+      this.#notifications.afterwards(() => {
         exchange.answer(message, deliver);
       });
-  }
-
-  #notify(message: CallNotification, deliver: (message: Message) => void): void {
-    if (this.#parts.point.notification === undefined || protocolOwn(message) !== undefined) {
-      deliver(message);
-      return;
-    }
-    const before = this.#judging ?? Promise.resolve();
-    const judging = before
-      .then(() => this.#judge(message, deliver))
-      .finally(() => {
-        if (this.#judging === judging) this.#judging = undefined;
-      });
-    this.#judging = judging;
-  }
-
-  async #judge(message: CallNotification, deliver: (message: Message) => void): Promise<void> {
-    try {
-      const passed = await this.#parts.point.notification?.(this.#sourceOf(message), message);
-      if (passed !== undefined) deliver({ jsonrpc: '2.0', ...passed });
-    } catch (fault) {
-      log('error', `${message.method} could not be judged and was withheld: ${describeFault(fault)}`);
-    }
   }
 
   /** The call that a message belongs to, where that can be told; else none, and the defaults apply. */
@@ -308,68 +274,7 @@ export class ClientSession implements TransportWatch {
   }
 }
 
-/** What belongs to no request. */
-const NO_REQUEST: HostRequest = {
-  door: 'client',
-  sessionId: undefined,
-  meta: undefined,
-  signal: undefined,
-  auth: undefined,
-  client: undefined,
-  transport: undefined,
-};
-
-function toRequest(params: JsonObject, { signal, transport }: Exchange): HostRequest {
-  const meta = params['_meta'];
-  const { sessionId } = transport;
-  return {
-    door: 'client',
-    sessionId,
-    meta: isJsonObject(meta) ? meta : undefined,
-    signal,
-    auth: undefined,
-    client: undefined,
-    transport: networkOf(transport),
-  };
-}
-
-/** Transports over HTTP and WebSocket of both lines keep the address of their server. */
-function networkOf(transport: HostTransport): 'pipe' | 'tcp' {
-  return '_url' in transport || transport.sessionId !== undefined ? 'tcp' : 'pipe';
-}
-
-/** The parameters with the arguments that were judged, and with the trace; one without arguments stays without. */
-function withJudged(params: JsonObject, { arguments: args, span }: RunningContext): JsonObject {
-  const { _meta } = params;
-  const meta = withTraceContext(isJsonObject(_meta) ? _meta : undefined, span);
-  const plain = params['arguments'] === undefined && Object.keys(args).length === 0;
-  const judged = plain ? params : { ...params, arguments: args };
-  return meta === undefined || meta === _meta ? judged : { ...judged, _meta: meta };
-}
-
-function isId(id: unknown): id is string | number {
-  return typeof id === 'number' || typeof id === 'string';
-}
-
-function isListedTool(tool: unknown): tool is ListedTool {
-  return isJsonObject(tool) && typeof tool['name'] === 'string';
-}
-
 function relatedTask({ _meta: meta }: JsonObject): unknown {
   const related = isJsonObject(meta) ? meta['io.modelcontextprotocol/related-task'] : undefined;
   return isJsonObject(related) ? related['taskId'] : undefined;
-}
-
-/** The name that the server gave itself; none where it could pass for the end of a line or is beyond all measure. */
-function serverNameOf(client: HostClient): () => string {
-  let read: unknown;
-  let name = '';
-  return () => {
-    const said = client.getServerVersion()?.name;
-    if (said !== read) {
-      read = said;
-      name = typeof said === 'string' && said.length <= 256 && !/\p{Cc}/u.test(said) ? said : '';
-    }
-    return name;
-  };
 }

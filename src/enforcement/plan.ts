@@ -157,6 +157,7 @@ function compileBefore(
     createId,
     maskArguments,
     maskName: (name) => mask.name(name),
+    redact: (args) => mask.value(args),
     store,
     remembered: context.remembered,
     isFrom: (principal, request) => isFrom(principal, request, options.identify),

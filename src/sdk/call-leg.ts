@@ -1,7 +1,6 @@
-import { hash } from 'node:crypto';
 import { z } from 'zod';
+import { definitionFingerprint } from '../approval/binding.js';
 import type { Elicitation, ElicitationAnswer } from '../call/call-host.js';
-import { canonicalJson } from '../call/canonical-json.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
 import type { GovernedHost } from './governed-host.js';
 import type { RawRequest, RequestHandler } from './host-server.js';
@@ -75,7 +74,7 @@ export async function sendProgress({ extra }: CallLeg, params: JsonObject): Prom
 
 /** SHA-256, in hex, over a tool as the host lists it at this moment; over `null` where it does not list it. */
 export async function fingerprintOf(leg: CallLeg, tool: string): Promise<string> {
-  return hash('sha256', canonicalJson(await findListed(leg, tool)));
+  return definitionFingerprint(await findListed(leg, tool));
 }
 
 async function findListed({ listTools, extra }: CallLeg, tool: string): Promise<unknown> {

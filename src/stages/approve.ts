@@ -1,11 +1,9 @@
-import type { ApprovalHandler, ApprovalRequest } from '../approval/approval.js';
-import { type ApprovalRecord, DEFAULT_USE_MS } from '../approval/approval-request.js';
+import type { ApprovalHandler } from '../approval/approval.js';
+import type { ApprovalRecord } from '../approval/approval-request.js';
 import type { ApprovalStore } from '../approval/approval-store.js';
-import { bindingOf } from '../approval/binding.js';
 import { CannotAskError } from '../approval/cannot-ask-error.js';
 import { mayApprove } from '../approval/may-approve.js';
 import { type ReadDecision, readDecision } from '../approval/read-decision.js';
-import type { Clock } from '../call/clock.js';
 import type { HostRequest } from '../call/host-request.js';
 import type { Principal } from '../call/tool-call.js';
 import { block, PASS, type Verdict } from '../call/verdict.js';
@@ -13,26 +11,13 @@ import { ApprovalDeniedError, ApprovalTimeoutError, PolicyViolationError } from 
 import type { CallRun } from '../pipeline/call-run.js';
 import { DeadlineError, withDeadline } from '../pipeline/deadline.js';
 import type { Stage } from '../pipeline/stage.js';
-import type { ArgumentMask } from './argument-mask.js';
-import { copyJson } from './measure.js';
+import { type Questioning, toRecord, toRequest } from './approval-question.js';
 import type { RememberedAnswers } from './remembered-answers.js';
-
-/** Longer waits overflow Node's timers, which then fire at once. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-
-/** How often a waiting call reports that it is under way: clients give up after a minute of silence, and many sooner. */
-const PROGRESS_EVERY_MS = 15_000;
+import { reportWaiting } from './report-waiting.js';
 
 /** What asking for approval works with. */
-export interface Approving {
+export interface Approving extends Questioning {
   readonly handler: ApprovalHandler | undefined;
-  readonly timeoutMs: number;
-  readonly clock: Clock;
-  readonly createId: () => string;
-  /** Copies arguments without what approvers may not see. */
-  readonly maskArguments: ArgumentMask;
-  /** Masks what is no name in the name of an approver. */
-  readonly maskName: (name: string) => string;
   readonly store: ApprovalStore;
   readonly remembered: RememberedAnswers;
   /** Whether a request comes from this principal. */
@@ -88,7 +73,7 @@ async function ask(run: CallRun, pending: PolicyViolationError, asking: Asking):
     return heard === 'gone' ? PASS : unavailable(pending, heard.message);
   }
   const { remember } = heard;
-  const overruled = heard.status === 'approved' && !mayApprove(heard.approver, record);
+  const overruled = heard.status === 'approved' && !mayApprove(heard.approver, record, run.call.principal);
   const approver = asking.maskName(heard.approver);
   const status = overruled ? 'denied' : heard.status;
   run.approval = { status, approver, elapsedMs: heard.elapsedMs ?? elapsedMs };
@@ -105,7 +90,7 @@ async function ask(run: CallRun, pending: PolicyViolationError, asking: Asking):
   if (!taken) throw new Error('an approval request was settled by somebody else');
   run.approvalId = record.id;
   run.atEnd(() => void lapse(record.id, asking));
-  if (remember !== undefined) await asking.remembered.add({ run, record, fingerprint }, approver, remember);
+  if (remember !== undefined) await asking.remembered.add({ run, record, fingerprint }, heard.approver, remember);
   const exhausted = await run.budget?.takeAgain();
   return exhausted === undefined ? PASS : block(exhausted);
 }
@@ -130,35 +115,6 @@ export function fingerprintOf(run: CallRun, { timeoutMs, clock }: Pick<Approving
   return told === undefined ? Promise.resolve('') : withDeadline(told, timeoutMs, clock, run.call.signal);
 }
 
-function toRecord(run: CallRun, pending: PolicyViolationError, fingerprint: string, asking: Asking): ApprovalRecord {
-  const { call } = run;
-  const { policyResult: result } = pending;
-  const requestedAt = asking.clock.now();
-  const minutes = result?.timeoutMinutes;
-  const timeoutMs = minutes === undefined ? asking.timeoutMs : Math.min(minutes * 60_000, MAX_TIMEOUT_MS);
-  return Object.freeze({
-    id: asking.createId(),
-    state: 'pending',
-    binding: bindingOf(call, fingerprint),
-    server: call.server,
-    tool: call.tool,
-    // A copy: the handler must not be able to change what will run.
-    arguments: run.failedOpen.includes('scan-input') ? {} : asking.maskArguments(run.params ?? call.arguments),
-    principal: call.principal,
-    reason: result?.reason ?? pending.message,
-    ruleName: result?.ruleName,
-    policyId: result?.policyId,
-    risk: result?.risk,
-    approvers: result?.approvers ?? [],
-    requestedAt,
-    decideBy: requestedAt + timeoutMs,
-    useForMs: DEFAULT_USE_MS,
-    useBy: undefined,
-    settledAt: undefined,
-    approver: '',
-  } satisfies ApprovalRecord);
-}
-
 /** Asks and listens until the deadline. A handler that has nobody to ask says so with a `CannotAskError`. */
 async function hear(
   run: CallRun,
@@ -172,7 +128,7 @@ async function hear(
   const waiting = remembered.join({ run, record, fingerprint });
   if (waiting.known !== undefined) return approvedBy(waiting.known);
   const over = new AbortController();
-  const stopReporting = reportProgress(run, record, clock);
+  const stopReporting = reportWaiting(run, record, clock);
   try {
     const answer = Promise.resolve(handler(pending, toRequest(run, record, over.signal, asking)));
     const heard = Promise.race([answer.then((each) => read(each, asking)), waiting.approved.then(approvedBy)]);
@@ -190,17 +146,6 @@ async function hear(
   }
 }
 
-function toRequest(run: CallRun, record: ApprovalRecord, over: AbortSignal, asking: Asking): ApprovalRequest {
-  const { state: _state, useBy: _useBy, settledAt: _settledAt, approver: _approver, ...shown } = record;
-  const { signal: caller, principal } = run.call;
-  return {
-    ...shown,
-    arguments: copyJson(record.arguments),
-    signal: caller === undefined ? over : AbortSignal.any([over, caller]),
-    elicit: run.host.elicitor?.((request) => asking.isFrom(principal, request)),
-  };
-}
-
 function read(answer: unknown, asking: Asking): ReadDecision {
   const decision = readDecision(answer);
   if (decision !== undefined) return decision;
@@ -214,22 +159,4 @@ function answerOf(status: ReadDecision['status'], approver = ''): ReadDecision {
 
 function approvedBy(approver: string): ReadDecision {
   return answerOf('approved', approver);
-}
-
-/** Says every 15 seconds that the call waits for a person, to a client that asked to be told. */
-function reportProgress({ host, call }: CallRun, record: ApprovalRecord, clock: Clock): () => void {
-  if (host.reportProgress === undefined) return () => undefined;
-  let callOff: () => void;
-  const wait = (): void => {
-    callOff = clock.after(PROGRESS_EVERY_MS, () => {
-      const seconds = Math.round((clock.now() - record.requestedAt) / 1000);
-      // A client that cannot be told goes on waiting all the same.
-      void host.reportProgress?.(`${call.tool} waits for approval (${seconds} s)`).catch(() => undefined);
-      wait();
-    });
-  };
-  wait();
-  return () => {
-    callOff();
-  };
 }

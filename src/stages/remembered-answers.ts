@@ -52,15 +52,19 @@ export class RememberedAnswers {
   join(waiting: WaitingCall): Joined {
     if (!mayBeRemembered(waiting.run)) return { known: undefined, approved: NEVER, leave: () => undefined };
     const known = this.#approvals.find(questionOf(waiting));
-    if (known !== undefined && mayApprove(known, waiting.record)) {
+    if (known !== undefined && mayApprove(known, waiting.record, waiting.run.call.principal)) {
       return { known, approved: NEVER, leave: () => undefined };
     }
     return { known: undefined, ...this.#waiting.join(waiting) };
   }
 
-  /** Remembers a yes, and gives it to all that wait with the same question. */
+  /**
+   * Remembers a yes, and gives it to all that wait with the same question.
+   *
+   * @param approver - As the handler named them: by a masked name nobody would know the one who asks.
+   */
   async add(said: WaitingCall, approver: string, remember: NonNullable<ApprovalDecision['remember']>): Promise<void> {
-    const { tool } = said.run.call;
+    const { named: tool } = said.run;
     const { allowAlways, onCountsOnce } = this.#remembering;
     if (!mayBeRemembered(said.run)) {
       onCountsOnce(tool, 'only a review that is neither final nor mandatory can be answered for longer');
@@ -85,7 +89,10 @@ export class RememberedAnswers {
   }
 
   #approve(approver: string, settles: (other: WaitingCall) => boolean): void {
-    this.#waiting.approve(approver, (other) => mayApprove(approver, other.record) && settles(other));
+    this.#waiting.approve(
+      approver,
+      (other) => mayApprove(approver, other.record, other.run.call.principal) && settles(other),
+    );
   }
 
   /** Only what the policy itself decides is settled by a change of the policy. */

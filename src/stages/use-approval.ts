@@ -39,7 +39,7 @@ async function useUp(run: CallRun, id: string, using: UsingApproval): Promise<Ve
   const binding = bindingOf(run.call, await fingerprintOf(run, using));
   const unusable = await consumeApproval(using.store, id, binding, using.clock);
   if (unusable !== undefined) {
-    const text = `${run.call.tool}: the approval does not hold, because ${WHY[unusable]}. Call again.`;
+    const text = `${run.named}: the approval does not hold, because ${WHY[unusable]}. Call again.`;
     return block(new PolicyViolationError('approval_void', text, run.pending?.policyResult));
   }
   run.pending = undefined;

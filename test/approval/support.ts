@@ -11,7 +11,7 @@ export function approvalRecord(over: Partial<ApprovalRecord> = {}): ApprovalReco
     server: 'filesystem',
     tool: 'write_file',
     arguments: { path: '/tmp/x' },
-    principal: { agent: 'agent-1', user: 'ann', attributes: {}, selfDeclared: false },
+    principal: { agent: 'agent-1', user: 'ann', selfDeclared: false },
     reason: 'File writes require approval',
     ruleName: 'writes',
     policyId: 'org',

@@ -31,12 +31,15 @@ interface Asking {
   readonly prepare?: (run: CallRun) => void;
   readonly clock?: ManualClock;
   readonly mask?: readonly string[];
+  /** The step that the store fails at. */
+  readonly broken?: 'create' | 'get' | 'transition';
 }
 
 /** Runs a call under review through the stage. */
-async function ask({ handler, result, call, prepare, clock = new ManualClock(), mask = [] }: Asking) {
+async function ask({ handler, result, call, prepare, clock = new ManualClock(), mask = [], broken }: Asking) {
   const faults: unknown[] = [];
   const { store, remembered } = approvals();
+  if (broken !== undefined) Object.assign(store, { [broken]: () => Promise.reject(new Error('it is gone')) });
   const stage = createApprove({
     handler,
     timeoutMs: 60_000,
@@ -44,6 +47,7 @@ async function ask({ handler, result, call, prepare, clock = new ManualClock(), 
     createId: () => 'id-1',
     maskArguments: createArgumentMask(mask),
     maskName: (name) => name.replace('s3cret', '###'),
+    redact: (args) => ({ ...args, key: '##KEY##' }),
     store,
     remembered,
     isFrom: () => true,
@@ -153,8 +157,8 @@ describe('the request', () => {
       elicit: undefined,
       server: 'documents',
       tool: 'search',
-      arguments: { query: 'cats' },
-      principal: run.call.principal,
+      arguments: { query: 'cats', key: '##KEY##' },
+      principal: { agent: 'agent-1', user: 'user-1', selfDeclared: false },
       reason: 'deletes things',
       approvers: ['ops'],
       decideBy: 61_000,
@@ -173,6 +177,24 @@ describe('the request', () => {
     expect(seen).toEqual([{ query: '##PERSON##' }]);
     expect([run.call.arguments, run.params]).toEqual([{ query: 'cats' }, { query: '##PERSON##' }]);
   });
+});
+
+test.each(['create', 'get', 'transition'] as const)(
+  'a store that fails at %s has refused, whatever failOpen says',
+  async (broken) => {
+    const { run, ran } = await ask({ handler: () => ({ approved: true }), broken });
+    expect([ran, run.failure?.code]).toEqual([0, 'governance_failure']);
+  },
+);
+
+test('whoever asks may not approve, by whatever name a record shows them', async () => {
+  const principal = { agent: 'agent', user: 's3cret', attributes: {}, selfDeclared: false };
+  const { run, ran, record } = await ask({
+    handler: () => ({ approved: true, approver: 's3cret' }),
+    result: { approvers: [] },
+    call: { principal },
+  });
+  expect([ran, run.violation?.code, record?.principal.user]).toEqual([0, 'approval_denied', '###']);
 });
 
 describe('nobody answers', () => {

@@ -65,4 +65,16 @@ describe.each(LINES)('configureSession on $title', ({ connect, idle }) => {
     expect(() => configureSession(client, {}, NONE)).toThrow(ConfigError);
     expect(() => configureSession({}, {}, NONE)).toThrow(/takes a Client/);
   });
+
+  it('governs nothing where an option is wrong, and can be called again with the right ones', async () => {
+    const { client, caller, reached } = await connect([echo()]);
+    const wrong = { governanceConfig: { agent_name: 'bot' } } as object;
+    expect(() => configureSession(client, wrong, NONE)).toThrow(
+      /unknown option 'agent_name'. Did you mean 'agentName'/,
+    );
+    await caller.callTool({ name: 'echo' });
+    configureSession(client, { governanceConfig: { policyConfig: { defaultPolicyAction: 'block' } } }, NONE);
+    await refusalOf(caller.callTool({ name: 'echo' }));
+    expect(reached).toHaveLength(1);
+  });
 });

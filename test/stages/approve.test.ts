@@ -58,7 +58,7 @@ async function ask({ handler, result, call, prepare, clock = new ManualClock(), 
   run.pending = new PolicyViolationError('approval_unavailable', 'search: deletes things.', { ...RESULT, ...result });
   prepare?.(run);
   const { ran } = await runBefore(run, [stage, use]);
-  return { run, ran, faults, record: await store.get('id-1') };
+  return { run, ran, faults, record: broken === 'get' ? undefined : await store.get('id-1') };
 }
 
 test('a call that is not under review asks nobody', async () => {

@@ -60,7 +60,13 @@ export class ClientSession implements TransportWatch {
   send(message: Message, options: SendOptions | undefined, wire: Wire): Promise<void> {
     const { method, params } = message;
     const { point } = this.#parts;
-    if (method === 'tools/call') return this.#callTool(message, options, wire);
+    if (method === 'tools/call') {
+      try {
+        return this.#callTool(message, options, wire);
+      } catch (error) {
+        return Promise.reject(error as Error);
+      }
+    }
     if (method === 'tools/list' && point.list !== undefined) return this.#listTools(message, options, wire);
     if (point.taskResult !== undefined && TASK_METHODS.includes(String(method))) {
       return this.#askTask(message, options, wire);
@@ -85,7 +91,8 @@ export class ClientSession implements TransportWatch {
     this.#cancelled.clear();
   }
 
-  async #callTool(message: Message, options: SendOptions | undefined, wire: Wire): Promise<void> {
+  /** Not `async`, whose promise of its own every call would pay for. */
+  #callTool(message: Message, options: SendOptions | undefined, wire: Wire): Promise<void> {
     // A copy: nobody may name another tool while the call is being judged.
     const params = isJsonObject(message.params) ? { ...message.params } : {};
     const { name, arguments: args = {} } = params;
@@ -117,7 +124,7 @@ export class ClientSession implements TransportWatch {
     };
     const called = this.#parts.point.call(context, next, this.#parts.principal);
     if (!exchange.sent) release = holdTimeout(this.#parts.client, exchange.id);
-    await this.#settle(exchange, called, params['task'] === undefined, (result) => {
+    return this.#settle(exchange, called, params['task'] === undefined, (result) => {
       this.#tasks.remember(result, context);
       if (result !== exchange.came) this.#parts.outputs.note(exchange.came, result);
       return result;

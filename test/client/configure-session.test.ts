@@ -1,9 +1,12 @@
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { describe, expect, it } from '@jest/globals';
 import { MemorySink } from '../../src/audit/memory-sink.js';
 import { configureSession } from '../../src/client/index.js';
 import { ConfigError } from '../../src/errors/config-error.js';
 import { PolicyViolationError } from '../../src/errors/policy-violation-error.js';
 import { Policy } from '../../src/policy/policy.js';
+import { ManualClock } from '../../src/testing/index.js';
+import { until } from '../contract/faults.js';
 import { echo, LINES, refusalOf } from './support.js';
 
 const NONE = { env: {} };
@@ -58,8 +61,42 @@ describe.each(LINES)('configureSession on $title', ({ connect, idle }) => {
     ]);
   });
 
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no');
+      },
+    ],
+    ['answers true', () => true],
+    ['answers nothing', () => undefined],
+    ['answers a text', () => 'approved'],
+    ['answers without approved', () => ({ approver: 'ann' })],
+    ['never answers', () => new Promise(() => undefined)],
+  ])('denies by its deadline where a handler %s, under failOpen, and the tool does not run', async (how, handler) => {
+    const { client, caller, reached } = await connect([echo()]);
+    const clock = new ManualClock();
+    const governanceConfig = { failOpen: true, toolConfigs: { echo: { policyAction: 'block' as const } } };
+    let asked = false;
+    const onPolicyBlock = (() => ((asked = true), handler())) as never;
+    configureSession(client, { onPolicyBlock, governanceConfig }, { ...NONE, clock });
+    const refused = refusalOf(caller.callTool({ name: 'echo' }));
+    if (how === 'never answers') {
+      await until(() => asked);
+      await clock.advance(300_000);
+    }
+    expect((await refused).code).toMatch(/^approval_(denied|timeout)$/);
+    expect(reached).toEqual([]);
+  });
+
   it('refuses a client that is not connected, one that was configured before, and what is no client', async () => {
     expect(() => configureSession(idle(), { governanceConfig: {} }, NONE)).toThrow(/the session has not begun/);
+    const connecting = idle() as { connect(transport: unknown): Promise<void>; close(): Promise<void> };
+    const [near] = InMemoryTransport.createLinkedPair();
+    const connected = refusalOf(connecting.connect(near));
+    expect(() => configureSession(connecting, { governanceConfig: {} }, NONE)).toThrow(/the session has not begun/);
+    await connecting.close();
+    await connected;
     const { client } = await connect([]);
     configureSession(client, {}, NONE);
     expect(() => configureSession(client, {}, NONE)).toThrow(ConfigError);

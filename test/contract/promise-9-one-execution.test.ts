@@ -186,9 +186,10 @@ describe('a yes that is to hold longer', () => {
     expect(codeOf(await calls[2])).toBe('approval_denied');
   });
 
-  test('never for a block or a mandatory rule', async () => {
-    for (const rule of [{ action: 'block' }, { action: 'review', mandatory: true }]) {
-      const policy = Policy.from({ rules: [{ name: 'r', match: {}, ...rule }] });
+  test('never for a block, a mandatory rule or a final decision', async () => {
+    const ruled = (rule: object) => Policy.from({ rules: [{ name: 'r', match: {}, ...rule }] });
+    const final = { decide: () => ({ action: 'review' as const, final: true }) };
+    for (const policy of [ruled({ action: 'block' }), ruled({ action: 'review', mandatory: true }), final]) {
       const { call, asked } = remembering('session', { policy });
       await call({});
       await call({});

@@ -232,8 +232,9 @@ describe('nobody answers', () => {
     await clock.untilPending();
     await clock.advance(10);
     controller.abort();
-    const { run, ran, faults } = await asking;
+    const { run, ran, faults, record } = await asking;
     expect([ran, run.violation?.code, run.approval, faults]).toEqual([0, 'cancelled', undefined, []]);
+    expect(record?.state).toBe('withdrawn');
     expect(run.waitedMs).toBe(10);
     expect(request!.signal.aborted).toBe(true);
   });

@@ -84,9 +84,7 @@ const NOTICED = 100;
  */
 function keepFast(object: object): void {
   const heir = Object.create(object) as { readonly constructor?: unknown };
-  let seen: unknown;
-  for (let at = 0; at < NOTICED; at++) seen = heir.constructor;
-  void seen;
+  for (let at = 0; at < NOTICED; at++) if (heir.constructor === undefined) return;
 }
 
 /** A handler of messages that gets only what the watch lets through. */

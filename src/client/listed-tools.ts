@@ -56,6 +56,7 @@ export class ListedToolHost implements CallHost {
     this.#tool = tool;
   }
 
+  /** The fingerprint of the tool as it was listed last. */
   fingerprint(): Promise<string> {
     return Promise.resolve(this.#listed.fingerprintOf(this.#tool));
   }

@@ -64,7 +64,7 @@ export class ClientSession implements TransportWatch {
       try {
         return this.#callTool(message, options, wire);
       } catch (error) {
-        return Promise.reject(error as Error);
+        return Promise.reject(error);
       }
     }
     if (method === 'tools/list' && point.list !== undefined) return this.#listTools(message, options, wire);

@@ -25,7 +25,7 @@ export type Elicit = (question: Elicitation) => Promise<ElicitationAnswer>;
 /** What a door can do for a call that waits for a person. Each part is absent where the door cannot. */
 export interface CallHost {
   /** The fingerprint of the tool's definition as the host has it at this moment. */
-  fingerprint?(): Promise<string>;
+  fingerprint?(): string | Promise<string>;
   /** Tells the client that the call is still under way, if it asked for progress. */
   reportProgress?(message: string): Promise<void>;
   /**

@@ -34,13 +34,17 @@ function networkOf(transport: HostTransport): 'pipe' | 'tcp' {
   return '_url' in transport || transport.sessionId !== undefined ? 'tcp' : 'pipe';
 }
 
-/** The parameters with the arguments that were judged, and with the trace; one without arguments stays without. */
-export function withJudged(params: JsonObject, { arguments: args, span }: RunningContext): JsonObject {
+/**
+ * Puts the arguments that were judged, and the trace, into parameters; those without arguments stay without.
+ *
+ * @param params - Nobody else's: another copy would cost every call as much as some of its stages.
+ */
+export function putJudged(params: JsonObject, { arguments: args, span }: RunningContext): JsonObject {
   const { _meta } = params;
   const meta = withTraceContext(isJsonObject(_meta) ? _meta : undefined, span);
-  const plain = params['arguments'] === undefined && Object.keys(args).length === 0;
-  const judged = plain ? params : { ...params, arguments: args };
-  return meta === undefined || meta === _meta ? judged : { ...judged, _meta: meta };
+  if (params['arguments'] !== undefined || Object.keys(args).length > 0) params['arguments'] = args;
+  if (meta !== undefined) params['_meta'] = meta;
+  return params;
 }
 
 /** True for what may be the id of a request. */

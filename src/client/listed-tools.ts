@@ -57,8 +57,8 @@ export class ListedToolHost implements CallHost {
   }
 
   /** The fingerprint of the tool as it was listed last. */
-  fingerprint(): Promise<string> {
-    return Promise.resolve(this.#listed.fingerprintOf(this.#tool));
+  fingerprint(): string {
+    return this.#listed.fingerprintOf(this.#tool);
   }
 }
 

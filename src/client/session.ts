@@ -7,7 +7,7 @@ import { judgeLateAnswer, JudgedError, judgeLateError, TASK_METHODS } from '../e
 import { toErrorResult } from '../enforcement/refusal-result.js';
 import { TaskCalls } from '../enforcement/task-calls.js';
 import { GovernanceError } from '../errors/governance-error.js';
-import { isId, NO_REQUEST, serverNameOf, toRequest, withJudged } from './client-request.js';
+import { isId, NO_REQUEST, putJudged, serverNameOf, toRequest } from './client-request.js';
 import { CANCELLED, Exchange, type Outcome } from './exchange.js';
 import type { TransportWatch, Wire } from './govern-transport.js';
 import { holdTimeout } from './hold-timeout.js';
@@ -64,7 +64,7 @@ export class ClientSession implements TransportWatch {
       try {
         return this.#callTool(message, options, wire);
       } catch (error) {
-        return Promise.reject(error);
+        return Promise.reject(error instanceof Error ? error : new Error('The call could not be made.'));
       }
     }
     if (method === 'tools/list' && point.list !== undefined) return this.#listTools(message, options, wire);
@@ -119,7 +119,7 @@ export class ClientSession implements TransportWatch {
         jsonrpc: '2.0',
         id: exchange.id,
         method: 'tools/call',
-        params: withJudged(params, judged),
+        params: putJudged(params, judged),
       });
     };
     const called = this.#parts.point.call(context, next, this.#parts.principal);

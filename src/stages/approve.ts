@@ -110,9 +110,12 @@ async function lapse(id: string, { store, clock, onFaultyHandler }: Asking): Pro
 }
 
 /** The definition of the tool as it is now; a host that does not tell in time is a failure, which is closed. */
-export function fingerprintOf(run: CallRun, { timeoutMs, clock }: Pick<Approving, 'timeoutMs' | 'clock'>) {
-  const told = run.host.fingerprint?.();
-  return told === undefined ? Promise.resolve('') : withDeadline(told, timeoutMs, clock, run.call.signal);
+export async function fingerprintOf(
+  run: CallRun,
+  { timeoutMs, clock }: Pick<Approving, 'timeoutMs' | 'clock'>,
+): Promise<string> {
+  const told = run.host.fingerprint?.() ?? '';
+  return typeof told === 'string' ? told : withDeadline(told, timeoutMs, clock, run.call.signal);
 }
 
 /** Asks and listens until the deadline. A handler that has nobody to ask says so with a `CannotAskError`. */

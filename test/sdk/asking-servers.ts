@@ -128,7 +128,7 @@ export async function connectModern(shared: ReturnType<typeof governance>, answe
   await client.connect(transport);
   open.push(() => client.close());
   const call: Connected['call'] = async (name, q, settings) =>
-    (await client.callTool({ name, arguments: { q } }, settings));
+    await client.callTool({ name, arguments: { q } }, settings);
   return { call, wire };
 }
 

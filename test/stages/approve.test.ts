@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApprovalHandler, ApprovalRequest } from '../../src/approval/approval.js';
 import { bindingOf } from '../../src/approval/binding.js';
+import { CannotAskError } from '../../src/approval/cannot-ask-error.js';
 import type { ToolCall } from '../../src/call/tool-call.js';
 import { type PolicyResult, PolicyViolationError } from '../../src/errors/policy-violation-error.js';
 import type { CallRun } from '../../src/pipeline/call-run.js';
@@ -176,6 +177,27 @@ describe('the request', () => {
     const { run } = await ask({ handler, prepare: (each) => (each.params = { query: '##PERSON##' }) });
     expect(seen).toEqual([{ query: '##PERSON##' }]);
     expect([run.call.arguments, run.params]).toEqual([{ query: 'cats' }, { query: '##PERSON##' }]);
+  });
+});
+
+describe('the record of the question', () => {
+  const exhausted = new PolicyViolationError('rate_limited', 'used up');
+  const noBudget = (run: CallRun): void => {
+    run.budget = { giveBack: () => undefined, takeAgain: () => Promise.resolve(exhausted) };
+  };
+
+  test.each<[string, ApprovalHandler, ((run: CallRun) => void)?]>([
+    ['consumed', () => ({ approved: true })],
+    ['denied', () => ({ approved: false })],
+    ['denied', () => true as never],
+    ['expired', () => ({ approved: false, timedOut: true })],
+    ['withdrawn', () => Promise.reject(new CannotAskError('nobody is there'))],
+    ['lapsed', () => ({ approved: true }), noBudget],
+  ])('ends as %s, and says when', async (state, handler, prepare = () => undefined) => {
+    const clock = new ManualClock(5000);
+    const { record, ran } = await ask({ handler, prepare, clock });
+    expect(record).toMatchObject({ state, settledAt: 5000 });
+    expect(ran).toBe(state === 'consumed' ? 1 : 0);
   });
 });
 

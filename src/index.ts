@@ -1,4 +1,16 @@
 export type { ApprovalDecision, ApprovalHandler, ApprovalRequest } from './approval/approval.js';
+export { CannotAskError } from './approval/cannot-ask-error.js';
+export { type BlockMetadata, extractBlockMetadata } from './approval/extract-block-metadata.js';
+export { autoApprove } from './approval/handlers/auto-approve.js';
+export { autoDeny } from './approval/handlers/auto-deny.js';
+export { elicitApproval } from './approval/handlers/elicit-approval.js';
+export { firstOf } from './approval/handlers/first-of.js';
+export { promptApproval } from './approval/handlers/prompt-approval.js';
+export {
+  webhookApproval,
+  type WebhookApprovalOptions,
+  type WebhookInternals,
+} from './approval/handlers/webhook-approval.js';
 export type { AuditEvent, AuditIntent, PolicyDecision, ResultStatus, Sink, StoredEvent } from './audit/audit-event.js';
 export { AuditError } from './audit/audit-error.js';
 export { AuditLogger, type AuditPage } from './audit/audit-logger.js';
@@ -6,6 +18,7 @@ export type { AuditLoggerOptions, RetentionOptions } from './audit/audit-options
 export type { SignedHead } from './audit/chain/signed-head.js';
 export type { BadRecord, Verification, VerifyOptions } from './audit/chain/verify-record.js';
 export { type LevelLogger, LoggingAuditLogger } from './audit/logging-audit-logger.js';
+export type { Elicit, Elicitation, ElicitationAnswer } from './call/call-host.js';
 export { MemorySink } from './audit/memory-sink.js';
 export type { AuditFilter, AuditQuery } from './audit/query/audit-query.js';
 export type { AuditStats, Percentiles } from './audit/query/audit-stats.js';

@@ -1,3 +1,4 @@
+import { spawn as spawnPty } from '@lydell/node-pty';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,13 +17,33 @@ interface Run {
   readonly stderr: string;
 }
 
-/** Runs a program with plain node, as a user would. */
+/** Runs a program with plain node, as a user would, but with no terminal: nobody is there to be asked. */
 function run(file: string): Promise<Run> {
-  const child = spawn(process.execPath, [file], { cwd: root, timeout: PATIENCE_MS, env: userEnvironment() });
+  const options = { cwd: root, timeout: PATIENCE_MS, env: userEnvironment(), detached: true };
+  const child = spawn(process.execPath, [file], options);
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
   return new Promise((resolve) => child.on('close', (status) => resolve({ status, ...said })));
+}
+
+/** Runs a program at a real terminal and presses a key when it asks; everything that stood on the screen. */
+function runAtTerminal(file: string, key: string): Promise<{ readonly status: number; readonly screen: string }> {
+  const env = userEnvironment() as Record<string, string>;
+  const child = spawnPty(process.execPath, [file], { cwd: root, env, cols: 200, rows: 50 });
+  let screen = '';
+  let asked = false;
+  child.onData((data) => {
+    screen += data;
+    if (asked || !screen.includes('Approve this operation? (y/n): ')) return;
+    asked = true;
+    child.write(key);
+  });
+  return new Promise((resolve) => {
+    child.onExit(({ exitCode: status }) => {
+      resolve({ status, screen });
+    });
+  });
 }
 
 function userEnvironment(): NodeJS.ProcessEnv {
@@ -60,6 +81,10 @@ describe('examples', () => {
       'own-middleware',
       'own-scanner',
       'own-detectors',
+      'govern-a-client',
+      'terminal-approval',
+      'approvals',
+      'webhook-approval',
     ];
     expect(examples).toEqual(
       expect.arrayContaining([...named, 'opentelemetry', 'redis-limits'].map((name) => `${name}.ts`)),
@@ -77,7 +102,24 @@ describe('examples', () => {
         console.warn(`${file} ${stdout.trimEnd()}`);
         return;
       }
-      expect(stdout).toMatch(/^ok: .+\n$/);
+      expect(stdout).toMatch(/^(?:.+\n)*ok: .+\n$/);
+    },
+    PATIENCE_MS,
+  );
+
+  test.each([
+    ['y\r', 'you approved, and the file was written'],
+    ['n\r', 'you denied, and nothing was written'],
+    ['\u0003', 'you denied, and nothing was written'],
+  ])(
+    'terminal-approval.ts asks at a real terminal before the real filesystem server is asked: %j',
+    async (key, said) => {
+      const { status, screen } = await runAtTerminal(join(folder, 'terminal-approval.js'), key);
+      expect(screen).toContain('!! BLOCKED BY APPROVAL POLICY');
+      expect(screen).toContain('Operation: write_file');
+      expect(screen).toContain('"content": "Hello from a governed agent!"');
+      expect(screen).toContain(`ok: ${said}`);
+      expect(status).toBe(0);
     },
     PATIENCE_MS,
   );

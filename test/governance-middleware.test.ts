@@ -45,6 +45,10 @@ const WAYS: Record<Exclude<Code, 'invalid_config' | 'invalid_request'>, Refused>
   approval_unavailable: { options: review },
   approval_denied: { options: { ...review, onPolicyBlock: () => ({ approved: false }) } },
   approval_timeout: { options: { ...review, onPolicyBlock: () => new Promise<never>(() => undefined) }, wait: 300_000 },
+  approval_void: {
+    options: { ...review, onPolicyBlock: () => ({ approved: true }) },
+    over: { host: { fingerprint: () => Promise.resolve(String(Math.random())) } },
+  },
   rate_limited: { options: { policyConfig: { defaultRateLimit: { maxPerMinute: 1 } } } },
   invalid_tool_name: { options: {}, over: { tool: 'n'.repeat(257) } },
   audit_unavailable: { options: { audit: fullSink } },

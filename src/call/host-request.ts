@@ -1,3 +1,4 @@
+import type { CallHost } from './call-host.js';
 import type { JsonObject } from './json.js';
 import type { Door, ToolDefinition } from './tool-call.js';
 
@@ -31,6 +32,8 @@ export interface CallToolContext {
   readonly arguments: JsonObject;
   readonly definition: ToolDefinition | undefined;
   readonly request: HostRequest;
+  /** What the door can do while the call waits for a person. */
+  readonly host?: CallHost;
 }
 
 /** A `tools/call` that is none: its name is no string or its arguments are no object. */

@@ -128,7 +128,12 @@ function ownMembers<T extends object>(configs: T): T {
   throw new ConfigError("toolConfigs must be a plain object or a Map. For a tool named '__proto__' use a Map.");
 }
 
-function refuseConnected(options: GovernanceOptions): void {
+/**
+ * Refuses what names a controlplane: this version cannot connect to one.
+ *
+ * @throws ConfigError where there is a key or an address.
+ */
+export function refuseConnected(options: Pick<GovernanceOptions, 'apiKey' | 'apiUrl'>): void {
   if (options.apiKey === undefined && options.apiUrl === undefined) return;
   const missing = options.apiUrl === undefined ? 'apiKey needs apiUrl. ' : '';
   throw new ConfigError(

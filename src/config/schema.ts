@@ -103,16 +103,42 @@ const governance = z.strictObject({
   attributePrefix: z.string().min(1).optional(),
 });
 
+const sessionGovernance = governance.omit({ serverName: true, onPolicyBlock: true, identify: true }).extend({
+  agentName: z.string().optional(),
+  userId: z.string().optional(),
+  scanInputs: z.boolean().optional(),
+  scanOutputs: z.boolean().optional(),
+  rateLimit: rateLimit.optional(),
+  failOpen: z.boolean().optional(),
+});
+
+const session = z.strictObject({
+  serverName: z.string().min(1).optional(),
+  onPolicyBlock: callable().optional(),
+  // Checked by itself, so that an error names where it is.
+  governanceConfig: z.custom<object>((v) => typeof v === 'object' && v !== null, 'must be an object').optional(),
+});
+
 const SCHEMAS = {
   options: governance,
   audit,
   sinks,
+  init: governance.pick({ apiKey: true, apiUrl: true }),
+  session,
+  sessionGovernance,
   operatorTool: z.strictObject({ ...perTool, enabled: z.boolean().optional() }),
   authorTool: z.strictObject(perTool),
 } as const;
 
 /** Options of later versions. */
 const LATER = ['decisionMode', 'controlplane'];
+
+/** The schemas of the client's door, whose keys are near to one another only. */
+const OF_SESSIONS: Partial<Record<keyof typeof SCHEMAS, readonly string[]>> = {
+  init: Object.keys(SCHEMAS.init.shape),
+  session: Object.keys(session.shape),
+  sessionGovernance: Object.keys(sessionGovernance.shape),
+};
 
 const KNOWN_KEYS = [governance, policyConfig, SCHEMAS.operatorTool, rateLimitShape, audit].flatMap((each) =>
   Object.keys(each.shape),
@@ -131,9 +157,21 @@ export function checkOptions<T>(schema: keyof typeof SCHEMAS, value: T, where: s
   const path = [where, ...(issue?.path ?? []).map(String)].filter(Boolean).join('.');
   if (issue?.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
-    throw new ConfigError(`${path ? `${path}: ` : ''}unknown option '${key}'.${hintFor(key)}`);
+    throw new ConfigError(`${path ? `${path}: ` : ''}unknown option '${key}'.${hintOf(schema, path === where, key)}`);
   }
   throw new ConfigError(`${path || 'options'}: ${issue?.message ?? 'is not valid'}.`);
+}
+
+function hintOf(schema: keyof typeof SCHEMAS, outermost: boolean, key: string): string {
+  const own = outermost ? OF_SESSIONS[schema] : undefined;
+  if (own === undefined) return hintFor(key);
+  if (schema === 'session' && Object.hasOwn(sessionGovernance.shape, key)) {
+    return ` It belongs in governanceConfig: { ${key} }.`;
+  }
+  if (schema === 'sessionGovernance' && Object.hasOwn(session.shape, key))
+    return ` It belongs beside governanceConfig.`;
+  const near = nearest(key, own);
+  return near === '' ? '' : ` Did you mean '${near}'?`;
 }
 
 /** Where a key belongs, or which one may be meant. */

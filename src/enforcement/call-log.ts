@@ -36,6 +36,11 @@ export class CallLog {
     this.#write('error', `the decision point's answer for ${policyId} has none of the actions ${ACTIONS.join(', ')}`);
   };
 
+  /** An answer that was to be remembered is not. */
+  readonly countsOnce = (tool: string, why: string): void => {
+    this.#write('warn', `the approval of ${tool} counts for this call alone: ${why}`);
+  };
+
   /** A store of limits is gone. */
   readonly limiterFault = (fault: unknown): void => {
     this.#write('warn', `the rate limit store failed and this process counts by itself: ${describeFault(fault)}`);

@@ -1,3 +1,4 @@
+import { MemoryApprovalStore } from '../approval/memory-approval-store.js';
 import { AuditLogger } from '../audit/audit-logger.js';
 import { createKeyedHash } from '../audit/keyed-hash.js';
 import { Recorder } from '../audit/recorder.js';
@@ -18,6 +19,7 @@ import { type ResolvedOptions, resolveOptions } from '../config/resolve.js';
 import { CallLog } from './call-log.js';
 import { DroppedEvents } from './dropped-events.js';
 import { identifyCaller, NOBODY, toPrincipal } from './identify.js';
+import type { DoorOptions } from './door-options.js';
 import { Limiters } from './limiters.js';
 import { judgeOutgoing } from './judge-outgoing.js';
 import { type Outcome, toOutcome } from './outcome.js';
@@ -29,6 +31,7 @@ import { RecordedCall } from './recorded-call.js';
 import { toIntent } from './recorded-intent.js';
 import { Recording } from './recording.js';
 import { toErrorResult } from './refusal-result.js';
+import type { RunningContext } from './running-context.js';
 import { TextMask } from './text-mask.js';
 import { ToolDefinitions } from './tool-definitions.js';
 import { ConfigError, nearest } from '../errors/config-error.js';
@@ -41,8 +44,9 @@ import { CallRun } from '../pipeline/call-run.js';
 import { withDeadline } from '../pipeline/deadline.js';
 import { checkCall, runPipeline } from '../pipeline/run-pipeline.js';
 import { settleFault } from '../pipeline/settle-fault.js';
+import { RememberedAnswers } from '../stages/remembered-answers.js';
 import { type AttributeNames, nameAttributes } from '../telemetry/attribute-names.js';
-import { type CallSpan, CallTelemetry, type Side } from '../telemetry/call-telemetry.js';
+import { type CallSpan, CallTelemetry } from '../telemetry/call-telemetry.js';
 
 /** What a middleware stands on, for tests to replace. */
 export interface GovernanceInternals {
@@ -61,14 +65,6 @@ const CHECKED: readonly string[] = ['limits', 'scan-input', 'decide'];
 const TRAVELLING: readonly string[] = ['tracestate', 'baggage'];
 
 type Next = (context: CallToolContext) => Promise<unknown>;
-
-/** What a door is, and how it differs from the others. */
-export interface DoorOptions {
-  /** Which side of the call it stands on. */
-  readonly side: Side;
-  /** True where one door stands before many servers, and each call names its own. */
-  readonly manyServers: boolean;
-}
 
 /** A call that was judged and is not going to run. */
 export interface CheckedCall {
@@ -121,10 +117,17 @@ export class EnforcementPoint {
     const { serverName } = this.#options;
     this.#plans = new PlanCache({
       options: this.#options,
+      door,
       policy: this.#policy,
       nameServer: door.manyServers ? (server) => (server === '' ? serverName : server) : () => serverName,
       scanner: piiScanner ?? new RegexPIIScanner(),
       limiters: new Limiters(this.#options.rateLimitStore, this.#log.limiterFault),
+      approvals: new MemoryApprovalStore(),
+      remembered: new RememberedAnswers({
+        allowAlways: (call) => this.#policy.allowAlways(call, this.#clock.now()),
+        now: () => this.#clock.now(),
+        onCountsOnce: this.#log.countsOnce,
+      }),
       clock: this.#clock,
       createId: () => uuidV7(this.#clock.now()),
       report: this.#log.fault,
@@ -257,7 +260,7 @@ export class EnforcementPoint {
     const span = this.#start(plan.named.spanName, request);
     const invoke = (judged: ToolCall): Promise<unknown> => {
       const { server, tool, definition } = context;
-      const running: RunningContext = { server, tool, arguments: judged.arguments, definition, request, run };
+      const running: RunningContext = { server, tool, arguments: judged.arguments, definition, request, run, span };
       return span.recording ? span.within(() => next(running)) : next(running);
     };
     const run = this.#begin(plan, context, span, principal);
@@ -294,7 +297,12 @@ export class EnforcementPoint {
 
   #begin(
     plan: Plan,
-    { arguments: args, request, definition }: Pick<CallToolContext, 'arguments' | 'request' | 'definition'>,
+    {
+      arguments: args,
+      request,
+      definition,
+      host,
+    }: Pick<CallToolContext, 'arguments' | 'request' | 'definition' | 'host'>,
     span: CallSpan,
     told: Partial<Principal> | undefined,
   ): CallRun {
@@ -304,7 +312,7 @@ export class EnforcementPoint {
     const principal = failed ? NOBODY : identified;
     const { server, tool } = plan;
     const call: ToolCall = { door, server, tool, arguments: args, principal, sessionId, meta, definition, signal };
-    const run = new CallRun(call, plan.named.tool);
+    const run = new CallRun(call, plan.named.tool, host);
     run.arrivedAt = this.#clock.now();
     run.traceId = span.traceId;
     if (failed) run.failure = identified;
@@ -359,11 +367,6 @@ export class EnforcementPoint {
     if (this.#options.blockMode === 'raise') throw refusal;
     return toErrorResult(refusal);
   }
-}
-
-/** What the tool runs under: with the run, so that what it sends ahead of its result finds its way into the record. */
-interface RunningContext extends CallToolContext {
-  readonly run?: CallRun;
 }
 
 function actionsOf({ toolDefaults, toolConfigs }: ResolvedOptions): readonly PiiActions[] {

@@ -10,6 +10,9 @@ export const NOBODY: Principal = Object.freeze({
   selfDeclared: true,
 });
 
+/** Principals that were settled before. */
+const settled = new WeakSet<object>();
+
 /** Principals by the object they were read from: a session keeps one such object for all its calls. */
 const known = new WeakMap<object, Principal>();
 
@@ -69,16 +72,34 @@ function text(value: unknown): string {
  * @throws TypeError for anything but an object, and for a promise.
  */
 export function toPrincipal(value: unknown): Principal {
+  if (isJsonObject(value) && settled.has(value)) return value as unknown as Principal;
   if (!isJsonObject(value)) throw new TypeError('identify must give back an object');
   if (typeof value['then'] === 'function') {
     // A promise would otherwise pass for a trusted nobody; what it comes to is of no use any more.
     Promise.resolve(value).catch(() => undefined);
     throw new TypeError('identify must give back an object at once, not a promise');
   }
-  return Object.freeze({
+  const principal = Object.freeze({
     agent: text(value['agent']),
     user: text(value['user']),
     attributes: isJsonObject(value['attributes']) ? value['attributes'] : {},
     selfDeclared: value['selfDeclared'] === true,
   });
+  settled.add(principal);
+  return principal;
+}
+
+/** True where a request comes from this principal; not where nobody can tell. */
+export function isFrom(
+  principal: Principal,
+  request: HostRequest,
+  identify: ((request: HostRequest) => Principal) | undefined,
+): boolean {
+  try {
+    const caller = identify === undefined ? identifyCaller(request) : toPrincipal(identify(request));
+    const { agent, user, selfDeclared } = caller;
+    return agent === principal.agent && user === principal.user && selfDeclared === principal.selfDeclared;
+  } catch {
+    return false;
+  }
 }

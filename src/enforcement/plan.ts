@@ -1,3 +1,4 @@
+import type { ApprovalStore } from '../approval/approval-store.js';
 import type { Clock } from '../call/clock.js';
 import type { PIIScanner } from '../call/finding.js';
 import type { ToolDefinition } from '../call/tool-call.js';
@@ -18,7 +19,12 @@ import { createConcurrencyLimit, createRateLimit } from '../stages/rate-limit.js
 import { createScanInput, type Scanning } from '../stages/scan-input.js';
 import { createScanOutput } from '../stages/scan-output.js';
 import { createThrottle } from '../stages/throttle.js';
+import type { RememberedAnswers } from '../stages/remembered-answers.js';
+import { createUseApproval } from '../stages/use-approval.js';
+import type { DoorOptions } from './door-options.js';
+import { isFrom } from './identify.js';
 import type { Limiters } from './limiters.js';
+import { toPolicyId, toSpanName } from './names.js';
 import type { PolicyInForce } from './policy-in-force.js';
 import type { TextMask } from './text-mask.js';
 
@@ -59,11 +65,14 @@ export interface Plan {
 /** What all plans of a middleware share. */
 export interface PlanContext {
   readonly options: ResolvedOptions;
+  readonly door: DoorOptions;
   readonly policy: PolicyInForce;
   /** The server as policies and records name it; undefined where only its host names it. */
   readonly nameServer: (hostServer: string) => string | undefined;
   readonly scanner: PIIScanner;
   readonly limiters: Limiters;
+  readonly approvals: ApprovalStore;
+  readonly remembered: RememberedAnswers;
   readonly clock: Clock;
   readonly createId: () => string;
   readonly report: Pipeline['report'];
@@ -82,15 +91,15 @@ export function compilePlan(
   definition: ToolDefinition | undefined,
   identity: object = {},
 ): Plan {
-  const { options, policy, clock } = context;
+  const { options, door, policy, clock } = context;
   const serverName = context.nameServer(hostServer);
   const server = serverName ?? hostServer;
   const operator = options.toolConfigs.filter((entry) => entry.matches(tool)).map((entry) => entry.config);
   const central = policy.settingsFor(server, tool);
   const config = resolveToolConfig(options.toolDefaults, [...operator, ...central], governanceOf(definition?.tagged));
-  const named = nameForRecords(context.mask, serverName, server, tool);
+  const named = nameForRecords(context, serverName, server, tool);
   const scanning = (direction: 'input' | 'output'): Scanning | undefined =>
-    config.piiScan === 'off'
+    config.piiScan === 'off' || door.unscanned?.[direction] === true
       ? undefined
       : {
           scanner: context.scanner,
@@ -125,7 +134,7 @@ function compileBefore(
   named: PlanNames,
   incoming: Scanning | undefined,
 ): readonly Stage[] {
-  const { options, clock, createId, onWarn, mask, keepIntent } = context;
+  const { options, clock, createId, onWarn, mask, keepIntent, approvals: store } = context;
   const maskArguments = config.maskArguments.length === 0 ? copyJson : createArgumentMask(config.maskArguments);
   const { maxArgumentBytes: maxBytes, maxDepth, maxKeys } = options.limits;
   const limiter = context.limiters.for(config.rateLimits);
@@ -150,6 +159,10 @@ function compileBefore(
     createId,
     maskArguments,
     maskName: (name) => mask.name(name),
+    redact: (args) => mask.value(args),
+    store,
+    remembered: context.remembered,
+    isFrom: (principal, request) => isFrom(principal, request, options.identify),
     onFaultyHandler: (fault, remedy) => {
       context.report(remedy === undefined ? 'onPolicyBlock' : `onPolicyBlock (${remedy})`, fault, false);
     },
@@ -171,6 +184,7 @@ function compileBefore(
           context.report('audit', fault, false);
         },
       }),
+    createUseApproval({ store, clock, timeoutMs: options.approvalTimeoutMs }),
   ];
   return stages.filter((stage) => stage !== undefined);
 }
@@ -189,21 +203,20 @@ function isAlwaysBlocked({ options, policy }: PlanContext, config: ResolvedToolC
   return said.includes('block');
 }
 
-function nameForRecords(mask: TextMask, serverName: string | undefined, server: string, tool: string): PlanNames {
+function nameForRecords(
+  { mask, door }: PlanContext,
+  serverName: string | undefined,
+  server: string,
+  tool: string,
+): PlanNames {
   const masked = mask.text(tool);
-  const policyId = toPolicyId(serverName && mask.name(serverName), masked);
+  const named = door.namesServer === true ? (serverName ?? '') : serverName;
   return {
     tool: masked,
     server: mask.name(server),
-    policyId,
-    spanName: `tools/call ${masked}`,
+    policyId: toPolicyId(named && mask.name(named), masked),
+    spanName: toSpanName(door.namesServer === true ? mask.name(server) : undefined, masked),
     method: `tools/call: ${masked}`,
     metered: Object.freeze({ 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': masked }),
   };
-}
-
-/** `mcp:{server}:{tool}`, or `mcp:{tool}` without a server name; a colon inside a segment is percent-encoded. */
-function toPolicyId(server: string | undefined, tool: string): string {
-  const segment = (name: string): string => name.replaceAll('%', '%25').replaceAll(':', '%3A');
-  return server === undefined ? `mcp:${segment(tool)}` : `mcp:${segment(server)}:${segment(tool)}`;
 }

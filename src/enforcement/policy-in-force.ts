@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import type { Clock } from '../call/clock.js';
 import type { DecisionPoint } from '../call/decision.js';
 import { isJsonObject } from '../call/json.js';
+import type { ToolCall } from '../call/tool-call.js';
 import type { ToolGovernanceConfig } from '../config/options.js';
 import { ConfigError } from '../errors/config-error.js';
 import { Policy } from '../policy/policy.js';
 import { PolicyHierarchy } from '../policy/policy-hierarchy.js';
 import { PolicyWatcher } from '../policy/policy-watcher.js';
+import { writeAllow } from '../policy/write-allow.js';
 
 /** What a policy in force stands on. */
 export interface PolicyInForceOptions {
@@ -29,6 +31,9 @@ export class PolicyInForce {
   #trusted = false;
   #version = 0;
   #watcher: PolicyWatcher | undefined;
+  /** The file that is followed; undefined where the policy came from elsewhere. */
+  #path: string | undefined;
+  #writing: Promise<unknown> = Promise.resolve();
 
   /** @throws PolicyDocumentError where the file does not load, ConfigError where it cannot be put in force. */
   constructor(policy: DecisionPoint | string | undefined, options: PolicyInForceOptions) {
@@ -78,11 +83,30 @@ export class PolicyInForce {
   stop(): void {
     this.#watcher?.stop();
     this.#watcher = undefined;
+    this.#path = undefined;
+  }
+
+  /**
+   * Writes into the policy file that the tool of a call is allowed, and puts that in force; one after the other.
+   *
+   * @throws Error saying why not: the policy is no file, or something stricter decides.
+   */
+  allowAlways(call: ToolCall, now: number): Promise<Policy> {
+    const written = this.#writing.then(async () => {
+      const path = this.#path;
+      if (path === undefined) throw new Error('the policy is no file, so nothing can be written into it');
+      const policy = await writeAllow(path, call, now);
+      this.#put(policy);
+      return policy;
+    });
+    this.#writing = written.catch(() => undefined);
+    return written;
   }
 
   #load(path: string): void {
     const { clock, onFault, onReload } = this.#options;
     this.#put(Policy.fromYaml(path));
+    this.#path = path;
     const target = {
       updatePolicy: (policy: Policy): void => {
         if (this.#put(policy)) onReload(path, policy);

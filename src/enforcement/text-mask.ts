@@ -1,6 +1,8 @@
 import type { Finding, PIIScanner } from '../call/finding.js';
-import { redactText } from '../pii/redact.js';
+import type { JsonObject } from '../call/json.js';
+import { redactText, redactValue } from '../pii/redact.js';
 import { RegexPIIScanner } from '../pii/regex-pii-scanner.js';
+import { scanValue } from '../pii/scan-value.js';
 
 const MOST_KNOWN = 2_000;
 const LONGEST_KNOWN = 512;
@@ -33,6 +35,14 @@ export class TextMask {
   /** The name of an agent, a user, an approver or a server: an address is what some are called by, and stays. */
   name(text: string): string {
     return this.#masked(text, this.#cleanNames, ({ type }) => !NAMES.has(type));
+  }
+
+  /** A copy of arguments with a mark in place of every finding, for those that no scanner looked at. */
+  value(args: JsonObject): JsonObject {
+    const hits = scanValue(args, this.#scanner, { direction: 'input', tool: '' });
+    // A scanner built on ours may answer later: nobody is then shown anything.
+    if (hits instanceof Promise) throw new TypeError('the built-in scanner must answer at once');
+    return redactValue(args, hits, () => true) as JsonObject;
   }
 
   #masked(text: string, clean: Set<string>, isMasked: (finding: Finding) => boolean): string {

@@ -40,6 +40,13 @@ export const ERROR_CODES = {
     meaning: 'Nobody decided in time.',
     whatToDo: 'Call again when an approver is there, or raise `approvalTimeoutMs`.',
   },
+  approval_void: {
+    code: 'approval_void',
+    class: 'PolicyViolationError',
+    meaning:
+      'The call was approved, but by the time it was to run it was no longer what had been approved, or it was too late.',
+    whatToDo: 'Call again: the approver is then asked about the call as it is now.',
+  },
   rate_limited: {
     code: 'rate_limited',
     class: 'RateLimitError',

@@ -7,6 +7,8 @@ const BRAND = Symbol.for('mcp-governance.policy-violation');
 /** What a policy said of a refused call. */
 export interface PolicyResult {
   readonly action: Action;
+  /** The tool that was called. */
+  readonly tool?: string;
   readonly reason: string;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly ruleName: string | undefined;

@@ -1,4 +1,5 @@
 import type { ApprovalOutcome } from '../call/approval-outcome.js';
+import type { CallHost } from '../call/call-host.js';
 import type { Decision } from '../call/decision.js';
 import type { Finding } from '../call/finding.js';
 import type { JsonObject } from '../call/json.js';
@@ -22,6 +23,7 @@ export interface Budget {
 
 const NO_FINDINGS: readonly Finding[] = Object.freeze([]);
 const MOST_FINDINGS = 1000;
+const NO_HOST: CallHost = Object.freeze({});
 const NO_PARTS: readonly string[] = Object.freeze([]);
 
 /** One call on its way: what the stages found out so far, and what the record will say. */
@@ -39,9 +41,11 @@ export class CallRun {
   decision: Decision | undefined = undefined;
   /** The operator's `policyAction` took the place of another answer. */
   overridden = false;
-  /** Set from the moment a person has to decide until somebody approved. */
+  /** Set from the moment a person has to decide until the approval is used up. */
   pending: PolicyViolationError | undefined = undefined;
   approval: ApprovalOutcome | undefined = undefined;
+  /** The approval that the call may use up; undefined where it needs none. */
+  approvalId: string | undefined = undefined;
   inputFindings: readonly Finding[] = NO_FINDINGS;
   outputFindings: readonly Finding[] = NO_FINDINGS;
   redacted = false;
@@ -61,9 +65,29 @@ export class CallRun {
   /** Called once when all is over; undefined where nothing is held. */
   onEnd: (() => void) | undefined = undefined;
 
-  constructor(call: ToolCall, named = call.tool) {
+  /**
+   * @param named - The name of the tool as texts and records may say it.
+   * @param host - What the door can do while the call waits.
+   */
+  constructor(
+    call: ToolCall,
+    named = call.tool,
+    readonly host: CallHost = NO_HOST,
+  ) {
     this.call = call;
     this.named = named;
+  }
+
+  /** Calls back when all is over, after those that asked before. */
+  atEnd(callback: () => void): void {
+    const before = this.onEnd;
+    this.onEnd =
+      before === undefined
+        ? callback
+        : () => {
+            before();
+            callback();
+          };
   }
 
   /** Adds what was found in something that the call sent; beyond 1,000 findings of a call, what comes later is left out. */

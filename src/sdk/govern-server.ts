@@ -1,16 +1,23 @@
 import type { CallToolContext, ListedTool } from '../call/host-request.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
+import { TASK_METHODS } from '../enforcement/late-answers.js';
+import { TaskCalls } from '../enforcement/task-calls.js';
 import { ConfigError } from '../errors/config-error.js';
-import { askTask, TASK_METHODS } from './ask-task.js';
+import { askTask } from './ask-task.js';
+import type { CallLeg } from './call-leg.js';
+import { CallLegs, resumeCall } from './call-legs.js';
 import type { GovernedHost } from './governed-host.js';
 import type { HostServer, RawRequest, RequestHandler } from './host-server.js';
+import type { MiddlewareChain } from './middleware-chain.js';
 import { filterSent, governLooseNotifications } from './notifications.js';
 import { filterNotifications, toHostRequest } from './request-context.js';
 import { InvalidRequestError, throwInHostForm } from './rpc-errors.js';
-import { TaskCalls } from './task-calls.js';
 
 /** Of all servers of the process: the one that is asked for a task need not be the one that began it. */
 const tasks = new TaskCalls();
+
+/** What each server itself answers to `tools/list`: how its tools are defined at that moment. */
+const listHandlers = new WeakMap<HostServer, RequestHandler>();
 
 /**
  * Leads every tool call, tool list, task result and call notification of a server through a chain of middlewares, from
@@ -22,8 +29,10 @@ export function governServer(host: GovernedHost): void {
   const { server } = host;
   const handlers = server._requestHandlers;
   refuseLate(handlers);
-  const set = (method: string, handler: RequestHandler): typeof handlers =>
-    Map.prototype.set.call(handlers, method, governHandler(host, method, handler)) as typeof handlers;
+  const set = (method: string, handler: RequestHandler): typeof handlers => {
+    if (method === 'tools/list') listHandlers.set(server, handler);
+    return Map.prototype.set.call(handlers, method, governHandler(host, method, handler)) as typeof handlers;
+  };
   Object.defineProperty(handlers, 'set', { value: set });
   for (const method of TASK_METHODS) {
     const early = handlers.get(method);
@@ -62,27 +71,39 @@ function callTool(
   // A handler with a schema of its own might accept what nobody could judge.
   if (typeof name !== 'string' || !isJsonObject(args)) return refuseInvalid(host, name, request, extra);
   const { server, chain } = host;
+  const leg: CallLeg = { host, handler, request, extra, listTools: listHandlers.get(server) };
+  const asked = toHostRequest(server, request, extra, host.authOf);
+  const resumed = resumeCall(leg, args, asked);
+  if (resumed !== undefined) return resumed;
+  const legs = new CallLegs(leg, name, args, asked);
   const context: CallToolContext = {
     server: server._serverInfo?.name ?? '',
     tool: name,
     arguments: args,
     definition: host.definitionOf(name),
-    request: toHostRequest(server, request, extra, host.authOf),
+    request: legs.lasting(asked),
+    host: legs,
   };
   const called = chain.callTool(context, (judged) => {
     if (judged.tool !== name) return Promise.reject(renamed(name, judged.tool));
-    if (chain.filtersNotifications) filterNotifications(extra, (sent) => filterSent(chain, judged, sent));
-    const sent = withJudged(request, judged.arguments);
-    if (host.within === undefined) return handler(sent, extra) as Promise<unknown>;
-    return host.within(judged, () => handler(sent, extra) as Promise<unknown>);
+    return runTool(legs.leg, chain, judged);
   });
-  return Promise.resolve(called).then((result) => {
+  const answered = Promise.resolve(called).then((result) => {
     // The SDK would send nothing at all, and leave the client waiting.
     if (result === undefined)
       throw new ConfigError('A middleware answered with nothing: it must return next(context).');
     tasks.remember(result, context);
     return result;
   }, throwInHostForm);
+  return legs.answer(answered);
+}
+
+/** Runs the host's handler within the request that waits for its result. */
+function runTool({ host, handler, request, extra }: CallLeg, chain: MiddlewareChain, judged: CallToolContext) {
+  if (chain.filtersNotifications) filterNotifications(extra, (sent) => filterSent(chain, judged, sent));
+  const sent = withJudged(request, judged.arguments);
+  if (host.within === undefined) return handler(sent, extra) as Promise<unknown>;
+  return host.within(judged, () => handler(sent, extra) as Promise<unknown>);
 }
 
 /** A call that is none leaves its event all the same. */

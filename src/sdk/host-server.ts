@@ -21,8 +21,11 @@ export type RequestHandler = (request: RawRequest, extra: JsonObject) => unknown
 export interface HostServer {
   readonly _requestHandlers: Map<string, RequestHandler>;
   readonly _serverInfo?: { readonly name?: string };
+  /** Of 2.x. */
+  readonly _negotiatedProtocolVersion?: string | undefined;
   fallbackRequestHandler?: RequestHandler | undefined;
   notification(notification: RawRequest, options?: unknown): Promise<void>;
+  getClientCapabilities?(): object | undefined;
   getClientVersion?(): { readonly name?: string; readonly version?: string } | undefined;
 }
 

@@ -1,23 +1,9 @@
 import type { CallToolContext, HostRequest } from '../call/host-request.js';
-import { isJsonObject, type JsonObject } from '../call/json.js';
+import type { JsonObject } from '../call/json.js';
+import { protocolOwn } from '../enforcement/protocol-own.js';
 import { type GovernedHost, looseContext } from './governed-host.js';
 import type { RawRequest } from './host-server.js';
 import type { MiddlewareChain } from './middleware-chain.js';
-
-/**
- * The protocol's own messages, with the members that they are made of. They say what happened to the server, not what a
- * tool found; with any other member they are judged like the rest.
- */
-const PROTOCOL_OWN = new Map<unknown, readonly string[]>([
-  ['notifications/initialized', []],
-  ['notifications/cancelled', ['requestId']],
-  ['notifications/roots/list_changed', []],
-  ['notifications/tools/list_changed', []],
-  ['notifications/prompts/list_changed', []],
-  ['notifications/resources/list_changed', []],
-  ['notifications/resources/updated', ['uri']],
-  ['notifications/elicitation/complete', ['elicitationId']],
-]);
 
 const NO_REQUEST: HostRequest = {
   door: 'middleware',
@@ -80,17 +66,4 @@ export function governLooseNotifications(host: GovernedHost): void {
     judged.delete(passed);
     await send(passed, options);
   };
-}
-
-/** A copy of a message that is the protocol's own and holds nothing else. */
-function protocolOwn({ method, params }: RawRequest): RawRequest | undefined {
-  const members = PROTOCOL_OWN.get(method);
-  if (members === undefined) return undefined;
-  if (params === undefined) return { method };
-  if (!isJsonObject(params)) return undefined;
-  const copy: JsonObject = { ...params };
-  const plain = Object.entries(copy).every(
-    ([name, value]) => members.includes(name) && (typeof value === 'string' || typeof value === 'number'),
-  );
-  return plain ? { method, params: copy } : undefined;
 }

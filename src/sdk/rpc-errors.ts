@@ -30,19 +30,6 @@ export class RefusedError extends Error {
   }
 }
 
-/** What may leave of an error that a handler threw: its code, and what was judged of the rest. */
-export class JudgedError extends Error {
-  readonly code: unknown;
-  readonly data: unknown;
-
-  constructor(code: unknown, message = 'Withheld by policy.', data?: unknown) {
-    super(message);
-    this.name = 'JudgedError';
-    this.code = code;
-    this.data = data;
-  }
-}
-
 /** Raised refusals reach the client as JSON-RPC errors. */
 export function throwInHostForm(error: unknown): never {
   throw error instanceof GovernanceError ? new RefusedError(error) : error;

@@ -125,6 +125,7 @@ function toViolation(run: CallRun, decision: Decision, deciding: Deciding): Poli
   const reason = decision.reason ?? (decision.action === 'review' ? 'a person has to approve it' : 'not permitted');
   const result: PolicyResult = {
     action: decision.action,
+    tool: run.named,
     reason,
     metadata: decision.metadata ?? {},
     ruleName: decision.ruleName,

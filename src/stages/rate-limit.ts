@@ -27,7 +27,7 @@ export function createConcurrencyLimit(limiter: RateLimiter): Stage {
     run(run) {
       const entered = limiter.enter(run.call);
       if (typeof entered !== 'function') return block(toViolation(run, entered));
-      run.onEnd = entered;
+      run.atEnd(entered);
       return PASS;
     },
   };

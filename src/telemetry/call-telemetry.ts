@@ -37,6 +37,8 @@ export interface CallSpan {
   readonly traceId: string | undefined;
   /** Runs the tool, so that what it starts becomes a child of this span. */
   within<T>(run: () => T): T;
+  /** Writes the trace context of the span into a carrier, as the user's propagator does. */
+  inject(carrier: Record<string, string>): void;
   /** Sets an attribute; nothing where the value is undefined. */
   set(name: string, value: AttributeValue | undefined): void;
   /** Ends the span, as an error where `error` says so. */
@@ -67,10 +69,15 @@ export class CallTelemetry {
     return traceId === undefined && !span.isRecording() ? SILENT : new OpenSpan(span, parent, traceId);
   }
 
+  /** Measures how long a call took. */
+  measure(durationMs: number, attributes: Attributes): void {
+    this.#instrument().duration.record(durationMs / 1000, attributes);
+  }
+
   /** Counts a finished call. */
   count(durationMs: number, attributes: Attributes, action: string, failedOpen: readonly string[]): void {
+    this.measure(durationMs, attributes);
     const instruments = this.#instrument();
-    instruments.duration.record(durationMs / 1000, attributes);
     instruments.decisions.add(1, { action });
     if (failedOpen.length === 0) return;
     for (const part of failedOpen) instruments.failedOpen.add(1, { part });
@@ -122,6 +129,10 @@ class OpenSpan implements CallSpan {
     return context.with(trace.setSpan(this.parent, this.span), run);
   }
 
+  inject(carrier: Record<string, string>): void {
+    propagation.inject(trace.setSpan(this.parent, this.span), carrier);
+  }
+
   set(name: string, value: AttributeValue | undefined): void {
     if (value !== undefined) this.span.setAttribute(name, value);
   }
@@ -137,6 +148,7 @@ const SILENT: CallSpan = Object.freeze({
   recording: false,
   traceId: undefined,
   within: <T>(run: () => T) => run(),
+  inject: () => undefined,
   set: () => undefined,
   end: () => undefined,
 });

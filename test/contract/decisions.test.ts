@@ -8,6 +8,7 @@ import { type FilterCall, ToolFilter } from '../../src/tool-filter.js';
 import { evaluate, evaluateLayers } from '../policy/reference-evaluator.js';
 import { type Vector, VECTORS } from './decisions.js';
 import { type Host, HOSTS, Started, text } from './hosts/all-hosts.js';
+import { CLIENTS } from './hosts/clients.js';
 
 /** What a door makes of a call; what it has no word for is left out. */
 type Told = Partial<Record<keyof Vector['expect'], unknown>>;
@@ -53,7 +54,11 @@ function hostDoor(host: Host, servers: Started): Door {
   return {
     title: host.title,
     // A host has a name for its server always, and these hosts' tools come without annotations.
-    takes: ({ call }) => call.server !== undefined && call.annotations === undefined,
+    takes: ({ call }) =>
+      call.server !== undefined &&
+      call.annotations === undefined &&
+      // A client is told the names of its principal and nothing else.
+      (!CLIENTS.includes(host) || call.principal?.attributes === undefined),
     async ask(vector) {
       const { server: serverName, tool, arguments: args = {}, principal = {}, now } = vector.call;
       const { agent = '', user = '', attributes = {} } = principal;
@@ -137,6 +142,7 @@ const DOORS: readonly (Door | Host)[] = [
   },
   ...FILTERS,
   ...HOSTS,
+  ...CLIENTS,
 ];
 
 describe.each(DOORS)('promise 8: the decision vectors, by $title', (door) => {

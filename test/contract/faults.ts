@@ -1,3 +1,4 @@
+import type { Host } from './hosts/host.js';
 import type { ApprovalHandler } from '../../src/approval/approval.js';
 import type { Decision } from '../../src/call/decision.js';
 import type { PIIScanner } from '../../src/call/finding.js';
@@ -44,7 +45,7 @@ function identify(title: string, answer: () => unknown): Fault {
 const UNKNOWN: Partial<Fault> = { covered: false, code: 'unknown_action' };
 
 /** Every way in which a stage can fail before the tool. */
-export const FAULTS: readonly Fault[] = [
+const FAULTS: readonly Fault[] = [
   policy('throws', boom),
   policy('throws what is no Error', () => {
     throw 'boom';
@@ -76,6 +77,11 @@ export const FAULTS: readonly Fault[] = [
   }),
   approver('does not answer', never, { waitMs: 300_000, code: 'approval_timeout' }),
 ];
+
+/** The faults that a door can have: a client is told who calls. */
+export function faultsOf({ client }: Host): readonly Fault[] {
+  return client === true ? FAULTS.filter(({ options }) => options.identify === undefined) : FAULTS;
+}
 
 /** The options of a fault under a `failOpen`. */
 export function optionsOf(fault: Fault, failOpen: boolean): GovernanceOptions {

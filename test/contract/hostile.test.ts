@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../src/call/json.js';
 import { HOSTS, refusalOf, Started, text, textOf } from './hosts/all-hosts.js';
+import { CLIENTS } from './hosts/clients.js';
 
 const nested = (levels: number, inner = ''): unknown => JSON.parse('['.repeat(levels) + inner + ']'.repeat(levels));
 const manyKeys = (keys: number): JsonObject =>
@@ -17,7 +18,7 @@ const HOSTILE: readonly [string, () => unknown][] = [
   ['a million empty lists', () => Array.from({ length: 1_000_000 }, () => [])],
 ];
 
-describe.each(HOSTS)('hostile values, on $title', (host) => {
+describe.each([...HOSTS, ...CLIENTS])('hostile values, on $title', (host) => {
   const servers = new Started(host);
   afterEach(() => servers.closeAll());
 

@@ -1,16 +1,17 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../src/testing/index.js';
-import { FAULTS, optionsOf, until } from './faults.js';
+import { faultsOf, optionsOf, until } from './faults.js';
 import { HOSTS, refusalOf, type Setup, Started, text, textOf } from './hosts/all-hosts.js';
+import { CLIENTS } from './hosts/clients.js';
 
 const echo = { name: 'echo', handler: () => text('done') };
 
-describe.each(HOSTS)('promise 1: the handler runs once or never, on $title', (host) => {
+describe.each([...HOSTS, ...CLIENTS])('promise 1: the handler runs once or never, on $title', (host) => {
   const servers = new Started(host);
   afterEach(() => servers.closeAll());
 
   describe.each([true, false])('with failOpen %s', (failOpen) => {
-    it.each(FAULTS)('when the $title', async (fault) => {
+    it.each(faultsOf(host))('when the $title', async (fault) => {
       const clock = new ManualClock();
       const server = await servers.start({ tools: [echo], options: optionsOf(fault, failOpen), internals: { clock } });
 

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { GovernanceOptions } from '../../src/config/options.js';
 import { HOSTS, refusalOf, Started, text, textOf } from './hosts/all-hosts.js';
+import { until } from './faults.js';
+import { CLIENTS } from './hosts/clients.js';
 
 const SSN = '123-45-6789';
 
@@ -73,47 +75,54 @@ const REFUSALS: readonly Refusal[] = [
 
 const echo = { name: 'echo', handler: () => text('done') };
 
-describe.each(HOSTS)('promise 2: a call that was refused never reaches the handler, on $title', (host) => {
-  const servers = new Started(host);
-  afterEach(() => servers.closeAll());
+describe.each([...HOSTS, ...CLIENTS])(
+  'promise 2: a call that was refused never reaches the handler, on $title',
+  (host) => {
+    const servers = new Started(host);
+    afterEach(() => servers.closeAll());
 
-  it.each(REFUSALS)('$title', async ({ code, options, args = { q: SSN, r: 1 } }) => {
-    const server = await servers.start({ tools: [echo], options });
-    const result = await server.call('echo', args);
-    expect(server.runs('echo')).toEqual([]);
-    expect(result.isError).toBe(true);
-    expect(refusalOf(result)).toBe(code);
-    expect(textOf(result)).toMatch(/^Tool call blocked by policy: ./);
-  });
-
-  it.each(REFUSALS)('raised as a JSON-RPC error: $title', async ({ code, options, args = { q: SSN, r: 1 } }) => {
-    const server = await servers.start({ tools: [echo], options: { ...options, blockMode: 'raise' } });
-    await expect(server.call('echo', args)).rejects.toMatchObject({ code: -32080, data: { code } });
-    expect(server.runs('echo')).toEqual([]);
-  });
-
-  it('over its rate limit, with the seconds after which to try again', async () => {
-    const options = { toolConfigs: { echo: { rateLimit: { maxPerMinute: 2 } } } };
-    const server = await servers.start({ tools: [echo], options });
-    const results = [await server.call('echo'), await server.call('echo'), await server.call('echo')];
-    expect(results.map(refusalOf)).toEqual([undefined, undefined, 'rate_limited']);
-    expect(server.runs('echo')).toHaveLength(2);
-    expect(textOf(results[2]!)).toMatch(/Retry after \d+ s/);
-    expect(results[2]!._meta).toMatchObject({
-      'mcp-governance/refusal': { retryAfterSeconds: expect.any(Number) },
+    it.each(REFUSALS)('$title', async ({ code, options, args = { q: SSN, r: 1 } }) => {
+      const server = await servers.start({ tools: [echo], options });
+      const result = await server.call('echo', args);
+      expect(server.runs('echo')).toEqual([]);
+      expect(result.isError).toBe(true);
+      expect(refusalOf(result)).toBe(code);
+      expect(textOf(result)).toMatch(/^Tool call blocked by policy: ./);
     });
-  });
 
-  it('while as many calls run as may run at once', async () => {
-    const finish: ((result: unknown) => void)[] = [];
-    const handler = () => new Promise((resolve) => finish.push(resolve));
-    const options = { toolConfigs: { echo: { rateLimit: { maxConcurrent: 1 } } } };
-    const server = await servers.start({ tools: [{ name: 'echo', handler }], options });
-    const first = server.call('echo');
-    const second = server.call('echo');
-    expect(refusalOf(await second)).toBe('rate_limited');
-    finish[0]?.(text('done'));
-    expect(textOf(await first)).toBe('done');
-    expect(server.runs('echo')).toHaveLength(1);
-  });
-});
+    it.each(REFUSALS)('raised as a JSON-RPC error: $title', async ({ code, options, args = { q: SSN, r: 1 } }) => {
+      const server = await servers.start({ tools: [echo], options: { ...options, blockMode: 'raise' } });
+      await expect(server.call('echo', args)).rejects.toMatchObject(
+        // A client gets the violation itself.
+        host.client === true ? { code } : { code: -32080, data: { code } },
+      );
+      expect(server.runs('echo')).toEqual([]);
+    });
+
+    it('over its rate limit, with the seconds after which to try again', async () => {
+      const options = { toolConfigs: { echo: { rateLimit: { maxPerMinute: 2 } } } };
+      const server = await servers.start({ tools: [echo], options });
+      const results = [await server.call('echo'), await server.call('echo'), await server.call('echo')];
+      expect(results.map(refusalOf)).toEqual([undefined, undefined, 'rate_limited']);
+      expect(server.runs('echo')).toHaveLength(2);
+      expect(textOf(results[2]!)).toMatch(/Retry after \d+ s/);
+      expect(results[2]!._meta).toMatchObject({
+        'mcp-governance/refusal': { retryAfterSeconds: expect.any(Number) },
+      });
+    });
+
+    it('while as many calls run as may run at once', async () => {
+      const finish: ((result: unknown) => void)[] = [];
+      const handler = () => new Promise((resolve) => finish.push(resolve));
+      const options = { toolConfigs: { echo: { rateLimit: { maxConcurrent: 1 } } } };
+      const server = await servers.start({ tools: [{ name: 'echo', handler }], options });
+      const first = server.call('echo');
+      const second = server.call('echo');
+      expect(refusalOf(await second)).toBe('rate_limited');
+      await until(() => finish.length > 0);
+      finish[0]?.(text('done'));
+      expect(textOf(await first)).toBe('done');
+      expect(server.runs('echo')).toHaveLength(1);
+    });
+  },
+);

@@ -5,6 +5,7 @@ import type { ApprovalRequest } from '../../src/index.js';
 import { ManualClock } from '../../src/testing/index.js';
 import { until } from './faults.js';
 import { HOSTS, refusalOf, Started, text } from './hosts/all-hosts.js';
+import { CLIENTS } from './hosts/clients.js';
 
 const echo = { name: 'echo', handler: () => text('done') };
 
@@ -21,7 +22,7 @@ function slowPolicy() {
   return { judged, policy: { decide }, allow: () => allow?.() };
 }
 
-describe.each(HOSTS)('promise 5: what was judged is what runs, on $title', (host) => {
+describe.each([...HOSTS, ...CLIENTS])('promise 5: what was judged is what runs, on $title', (host) => {
   const servers = new Started(host);
   afterEach(() => servers.closeAll());
 

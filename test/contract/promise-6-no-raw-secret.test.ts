@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { JsonObject } from '../../src/call/json.js';
 import type { GovernanceOptions } from '../../src/config/options.js';
 import { HOSTS, type HostTool, refusalOf, Started, text } from './hosts/all-hosts.js';
+import { CLIENTS } from './hosts/clients.js';
 import { registerTelemetry, spanText } from './telemetry.js';
 
 const body = (length: number): string => Array.from({ length }, (_, at) => 'x8Kq2ZpR7m'.charAt(at % 10)).join('');
@@ -56,7 +58,7 @@ const SETTINGS: readonly [string, GovernanceOptions][] = [
 const telemetry = registerTelemetry();
 afterAll(() => telemetry.shutdown());
 
-describe.each(HOSTS)('promise 6: no raw secret or matched value anywhere, on $title', (host) => {
+describe.each([...HOSTS, ...CLIENTS])('promise 6: no raw secret or matched value anywhere, on $title', (host) => {
   const servers = new Started(host);
   const lines: string[] = [];
   beforeAll(() => {
@@ -73,21 +75,25 @@ describe.each(HOSTS)('promise 6: no raw secret or matched value anywhere, on $ti
   });
   afterEach(() => servers.closeAll());
 
-  it.each(SETTINGS)('in what leaves, is recorded, traced, counted or logged: %s', async (_title, options) => {
-    const server = await servers.start({ tools, options });
-    const left: string[] = [];
-    for (const { name } of [...tools, ...tools]) {
-      const response = await server.raw('tools/call', { name, arguments: ARGS });
-      left.push(JSON.stringify([response['result'], response['error']]));
-    }
-    expect(server.sink.events).toHaveLength(2 * tools.length);
-    expect(telemetry.spans()).toHaveLength(2 * tools.length);
-    expectClean(left.join('\n'));
-    expectClean(JSON.stringify(server.sink.events));
-    expectClean(telemetry.spans().map(spanText).join('\n'));
-    expectClean(await telemetry.metrics());
-    expectClean(lines.join(''));
-  });
+  // A client is told who calls.
+  it.each(SETTINGS.filter(([, { identify }]) => host.client !== true || identify === undefined))(
+    'in what leaves, is recorded, traced, counted or logged: %s',
+    async (_title, options) => {
+      const server = await servers.start({ tools, options });
+      const left: string[] = [];
+      for (const { name } of [...tools, ...tools]) {
+        const response = await server.raw('tools/call', { name, arguments: ARGS }).catch(thrown);
+        left.push(JSON.stringify([response['result'], response['error']]));
+      }
+      expect(server.sink.events).toHaveLength(2 * tools.length);
+      expect(telemetry.spans()).toHaveLength(2 * tools.length);
+      expectClean(left.join('\n'));
+      expectClean(JSON.stringify(server.sink.events));
+      expectClean(telemetry.spans().map(spanText).join('\n'));
+      expectClean(await telemetry.metrics());
+      expectClean(lines.join(''));
+    },
+  );
 
   it('also where a sink quotes the event, and in the event itself', async () => {
     const server = await servers.start({ tools, options: { audit: { write: quoting } } });
@@ -106,6 +112,11 @@ describe.each(HOSTS)('promise 6: no raw secret or matched value anywhere, on $ti
 
 function approve(): { approved: true } {
   return { approved: true };
+}
+
+/** What a governed client throws in place of a response. */
+function thrown(error: Error): JsonObject {
+  return { error: { members: Object.entries(error), text: String(error), stack: error.stack } };
 }
 
 function fling(value: unknown): never {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../src/call/json.js';
 import { type Handler, type Host, HOSTS, type Setup, Started, text, textOf } from './hosts/all-hosts.js';
+import { CLIENTS } from './hosts/clients.js';
 
 const SSN = '123-45-6789';
 
@@ -88,10 +89,10 @@ const SDK2: readonly Channel[] = [
 
 function channelsOf(host: Host): readonly Channel[] {
   if (host.title === 'fastmcp') return FASTMCP;
-  return host.title.startsWith('SDK 1') ? SDK1 : SDK2;
+  return host.title.includes('SDK 1') ? SDK1 : SDK2;
 }
 
-const cases = HOSTS.flatMap((host) =>
+const cases = [...HOSTS, ...CLIENTS].flatMap((host) =>
   channelsOf(host).map((channel) => ({ host, channel, on: host.title, by: channel.title })),
 );
 

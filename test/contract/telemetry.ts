@@ -16,7 +16,11 @@ import {
 /** The W3C trace context, as far as these tests need it. */
 const propagator: TextMapPropagator = {
   fields: () => ['traceparent', 'tracestate'],
-  inject: () => undefined,
+  inject: (active, carrier, setter) => {
+    const span = trace.getSpanContext(active);
+    if (span === undefined) return;
+    setter.set(carrier, 'traceparent', `00-${span.traceId}-${span.spanId}-0${span.traceFlags}`);
+  },
   extract: (active, carrier, getter) => {
     const said = getter.get(carrier, 'traceparent');
     const [, traceId, spanId, flags] = /^00-(\w{32})-(\w{16})-(\w\w)$/.exec(String(said)) ?? [];

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { GovernanceOptions } from '../../src/config/options.js';
 import type { PIIScanner } from '../../src/index.js';
 import { HOSTS, type HostTool, refusalOf, Started, text } from './hosts/all-hosts.js';
+import { CLIENTS } from './hosts/clients.js';
 
 /** Text as tag characters, which nobody sees and a model reads. */
 const hidden = (ascii: string): string =>
@@ -33,7 +34,7 @@ interface Listed {
   readonly inputSchema: { readonly properties?: Record<string, unknown> };
 }
 
-describe.each(HOSTS)('hostile text in tool definitions, on $title', (host) => {
+describe.each([...HOSTS, ...CLIENTS])('hostile text in tool definitions, on $title', (host) => {
   const servers = new Started(host);
   afterEach(() => servers.closeAll());
 
@@ -117,12 +118,12 @@ describe.each(HOSTS)('hostile text in tool definitions, on $title', (host) => {
     const open = await start({ piiScanner });
     expect(await open.descriptions()).toEqual([DIRTY, write.description]);
     expect(log).toEqual([
-      'mcp-governance warn: scanning the definition of mcp:read failed and it was listed unscanned (failOpen): Error\n',
+      `mcp-governance warn: scanning the definition of mcp:${host.client === true ? ':' : ''}read failed and it was listed unscanned (failOpen): Error\n`,
     ]);
     const closed = await start({ piiScanner, policyConfig: { failOpen: false } });
     expect(await closed.descriptions()).toEqual([write.description]);
     expect(log[1]).toBe(
-      'mcp-governance error: scanning the definition of mcp:read failed and it was not listed: Error\n',
+      `mcp-governance error: scanning the definition of mcp:${host.client === true ? ':' : ''}read failed and it was not listed: Error\n`,
     );
   });
 });

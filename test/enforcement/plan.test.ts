@@ -15,11 +15,11 @@ const namesOf = (options: GovernanceOptions) => {
 describe('compilePlan', () => {
   test('puts the stages in their order, and leaves out those with nothing to do', () => {
     expect(namesOf({ policyConfig: { defaultRateLimit: { maxPerMinute: 1, maxConcurrent: 1 } } })).toEqual([
-      ['limits', 'rate-limit', 'scan-input', 'decide', 'approve', 'throttle', 'rate-limit'],
+      ['limits', 'rate-limit', 'scan-input', 'decide', 'approve', 'throttle', 'rate-limit', 'approve'],
       ['limits', 'scan-output'],
     ]);
     expect(namesOf({ policyConfig: { defaultPiiScan: 'off' } })).toEqual([
-      ['limits', 'decide', 'approve', 'throttle'],
+      ['limits', 'decide', 'approve', 'throttle', 'approve'],
       ['limits'],
     ]);
   });

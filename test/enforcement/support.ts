@@ -1,3 +1,4 @@
+import { MemoryApprovalStore } from '../../src/approval/memory-approval-store.js';
 import type { GovernanceOptions } from '../../src/config/options.js';
 import { resolveOptions } from '../../src/config/resolve.js';
 import { Limiters } from '../../src/enforcement/limiters.js';
@@ -6,6 +7,7 @@ import { PolicyInForce } from '../../src/enforcement/policy-in-force.js';
 import { TextMask } from '../../src/enforcement/text-mask.js';
 import { GovernanceMiddleware } from '../../src/governance-middleware.js';
 import { RegexPIIScanner } from '../../src/pii/regex-pii-scanner.js';
+import { RememberedAnswers } from '../../src/stages/remembered-answers.js';
 import { fakeCall, type FakeCall, ManualClock, MemorySink } from '../../src/testing/index.js';
 
 // What middlewares log has tests of its own.
@@ -33,10 +35,17 @@ export function contextOf(options: GovernanceOptions = {}): PlanContext {
   return {
     options: resolved,
     policy: new PolicyInForce(resolved.policy, { clock: undefined, check: ignore, onReload: ignore, onFault: ignore }),
+    door: { side: 'server', manyServers: false },
     nameServer: () => resolved.serverName,
     scanner: new RegexPIIScanner(),
     limiters: new Limiters('memory', () => undefined),
     clock: new ManualClock(),
+    approvals: new MemoryApprovalStore(),
+    remembered: new RememberedAnswers({
+      allowAlways: () => Promise.reject(new Error('no file')),
+      now: () => 0,
+      onCountsOnce: ignore,
+    }),
     createId: () => 'id',
     report: () => undefined,
     mask: new TextMask(undefined),

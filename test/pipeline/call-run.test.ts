@@ -11,6 +11,7 @@ test('begins with nothing found, nothing held and nothing against the call', () 
   expect(run.open).toBe(true);
   expect(Object.assign({}, run, { call: undefined })).toEqual({
     named: 'search',
+    host: {},
     arrivedAt: 0,
     overridden: false,
     inputFindings: [],

@@ -6,7 +6,7 @@ import { GovernanceMiddleware, type GovernanceOptions, type Middleware } from '.
 import type { JsonObject } from '../../src/call/json.js';
 import type { CallToolContext } from '../../src/call/host-request.js';
 import type { HostServer, RequestHandler } from '../../src/sdk/host-server.js';
-import { TaskCalls } from '../../src/sdk/task-calls.js';
+import { TaskCalls } from '../../src/enforcement/task-calls.js';
 import { withMiddleware } from '../../src/sdk/index.js';
 import { text } from '../contract/hosts/host.js';
 import { connectSdk1 } from '../contract/hosts/sdk1.js';
@@ -111,6 +111,6 @@ it('keeps of a call that began a task nothing but its tool', () => {
   const tasks = new TaskCalls();
   const context = { server: 's', tool: 't', arguments: { q: 1 }, definition: undefined, request: { meta: { a: 1 } } };
   tasks.remember({ task: { taskId: 'id' } }, context as unknown as CallToolContext);
-  expect(tasks.recall('s', { method: 'tasks/get', params: { taskId: 'id' } })).toEqual({ tool: 't' });
-  expect(tasks.recall('other', { method: 'tasks/get', params: { taskId: 'id' } })).toBeUndefined();
+  expect(tasks.recall('s', 'id')).toEqual({ tool: 't' });
+  expect(tasks.recall('other', 'id')).toBeUndefined();
 });

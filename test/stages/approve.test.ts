@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApprovalHandler, ApprovalRequest } from '../../src/approval/approval.js';
+import { bindingOf } from '../../src/approval/binding.js';
+import { CannotAskError } from '../../src/approval/cannot-ask-error.js';
 import type { ToolCall } from '../../src/call/tool-call.js';
 import { type PolicyResult, PolicyViolationError } from '../../src/errors/policy-violation-error.js';
 import type { CallRun } from '../../src/pipeline/call-run.js';
@@ -7,6 +9,8 @@ import { createArgumentMask } from '../../src/stages/argument-mask.js';
 import { createApprove } from '../../src/stages/approve.js';
 import { ManualClock } from '../../src/testing/index.js';
 import { callRun } from '../pipeline/support.js';
+import { createUseApproval } from '../../src/stages/use-approval.js';
+import { approvals } from './approve-support.js';
 import { runBefore } from './support.js';
 
 const RESULT: PolicyResult = {
@@ -28,11 +32,15 @@ interface Asking {
   readonly prepare?: (run: CallRun) => void;
   readonly clock?: ManualClock;
   readonly mask?: readonly string[];
+  /** The step that the store fails at. */
+  readonly broken?: 'create' | 'get' | 'transition';
 }
 
 /** Runs a call under review through the stage. */
-async function ask({ handler, result, call, prepare, clock = new ManualClock(), mask = [] }: Asking) {
+async function ask({ handler, result, call, prepare, clock = new ManualClock(), mask = [], broken }: Asking) {
   const faults: unknown[] = [];
+  const { store, remembered } = approvals();
+  if (broken !== undefined) Object.assign(store, { [broken]: () => Promise.reject(new Error('it is gone')) });
   const stage = createApprove({
     handler,
     timeoutMs: 60_000,
@@ -40,13 +48,18 @@ async function ask({ handler, result, call, prepare, clock = new ManualClock(), 
     createId: () => 'id-1',
     maskArguments: createArgumentMask(mask),
     maskName: (name) => name.replace('s3cret', '###'),
+    redact: (args) => ({ ...args, key: '##KEY##' }),
+    store,
+    remembered,
+    isFrom: () => true,
     onFaultyHandler: (fault) => faults.push(fault),
   });
+  const use = createUseApproval({ store, clock, timeoutMs: 60_000 });
   const run = callRun(call);
   run.pending = new PolicyViolationError('approval_unavailable', 'search: deletes things.', { ...RESULT, ...result });
   prepare?.(run);
-  const { ran } = await runBefore(run, stage);
-  return { run, ran, faults };
+  const { ran } = await runBefore(run, [stage, use]);
+  return { run, ran, faults, record: broken === 'get' ? undefined : await store.get('id-1') };
 }
 
 test('a call that is not under review asks nobody', async () => {
@@ -70,11 +83,11 @@ describe('the answer', () => {
     const clock = new ManualClock();
     const handler: ApprovalHandler = async () => {
       await clock.advance(2500);
-      return { approved: true, approver: 'kim' };
+      return { approved: true, approver: 'ops' };
     };
     const { run, ran, faults } = await ask({ handler, clock });
     expect([ran, faults, run.pending]).toEqual([1, [], undefined]);
-    expect(run.approval).toEqual({ status: 'approved', approver: 'kim', elapsedMs: 2500 });
+    expect(run.approval).toEqual({ status: 'approved', approver: 'ops', elapsedMs: 2500 });
     expect(run.waitedMs).toBe(2500);
   });
 
@@ -86,11 +99,11 @@ describe('the answer', () => {
   });
 
   test('denied: the tool does not run, and the text says by whom', async () => {
-    const { run, ran } = await ask({ handler: () => ({ approved: false, approver: 'kim' }) });
+    const { run, ran } = await ask({ handler: () => ({ approved: false, approver: 'ops' }) });
     expect([ran, run.approval?.status]).toEqual([0, 'denied']);
     expect(run.violation).toMatchObject({
       code: 'approval_denied',
-      message: 'search: deletes things. Denied by kim.',
+      message: 'search: deletes things. Denied by ops.',
       policyResult: RESULT,
     });
   });
@@ -136,10 +149,17 @@ describe('the request', () => {
     const { signal, ...request } = requests[0]!;
     expect(request).toEqual({
       id: 'id-1',
+      binding: bindingOf(run.call, ''),
+      ruleName: 'deletes',
+      policyId: 'org',
+      risk: undefined,
+      requestedAt: 1000,
+      useForMs: 120_000,
+      elicit: undefined,
       server: 'documents',
       tool: 'search',
-      arguments: { query: 'cats' },
-      principal: run.call.principal,
+      arguments: { query: 'cats', key: '##KEY##' },
+      principal: { agent: 'agent-1', user: 'user-1', selfDeclared: false },
       reason: 'deletes things',
       approvers: ['ops'],
       decideBy: 61_000,
@@ -158,6 +178,45 @@ describe('the request', () => {
     expect(seen).toEqual([{ query: '##PERSON##' }]);
     expect([run.call.arguments, run.params]).toEqual([{ query: 'cats' }, { query: '##PERSON##' }]);
   });
+});
+
+describe('the record of the question', () => {
+  const exhausted = new PolicyViolationError('rate_limited', 'used up');
+  const noBudget = (run: CallRun): void => {
+    run.budget = { giveBack: () => undefined, takeAgain: () => Promise.resolve(exhausted) };
+  };
+
+  test.each<[string, ApprovalHandler, ((run: CallRun) => void)?]>([
+    ['consumed', () => ({ approved: true })],
+    ['denied', () => ({ approved: false })],
+    ['denied', () => true as never],
+    ['expired', () => ({ approved: false, timedOut: true })],
+    ['withdrawn', () => Promise.reject(new CannotAskError('nobody is there'))],
+    ['lapsed', () => ({ approved: true }), noBudget],
+  ])('ends as %s, and says when', async (state, handler, prepare = () => undefined) => {
+    const clock = new ManualClock(5000);
+    const { record, ran } = await ask({ handler, prepare, clock });
+    expect(record).toMatchObject({ state, settledAt: 5000 });
+    expect(ran).toBe(state === 'consumed' ? 1 : 0);
+  });
+});
+
+test.each(['create', 'get', 'transition'] as const)(
+  'a store that fails at %s has refused, whatever failOpen says',
+  async (broken) => {
+    const { run, ran } = await ask({ handler: () => ({ approved: true }), broken });
+    expect([ran, run.failure?.code]).toEqual([0, 'governance_failure']);
+  },
+);
+
+test('whoever asks may not approve, by whatever name a record shows them', async () => {
+  const principal = { agent: 'agent', user: 's3cret', attributes: {}, selfDeclared: false };
+  const { run, ran, record } = await ask({
+    handler: () => ({ approved: true, approver: 's3cret' }),
+    result: { approvers: [] },
+    call: { principal },
+  });
+  expect([ran, run.violation?.code, record?.principal.user]).toEqual([0, 'approval_denied', '###']);
 });
 
 describe('nobody answers', () => {
@@ -195,8 +254,9 @@ describe('nobody answers', () => {
     await clock.untilPending();
     await clock.advance(10);
     controller.abort();
-    const { run, ran, faults } = await asking;
+    const { run, ran, faults, record } = await asking;
     expect([ran, run.violation?.code, run.approval, faults]).toEqual([0, 'cancelled', undefined, []]);
+    expect(record?.state).toBe('withdrawn');
     expect(run.waitedMs).toBe(10);
     expect(request!.signal.aborted).toBe(true);
   });

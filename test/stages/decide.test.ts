@@ -137,6 +137,7 @@ describe('the verdict', () => {
       risk: 'critical',
       approvers: ['ops'],
       timeoutMinutes: 9,
+      tool: 'search',
     });
     const { run: bare } = await decide({ policy: new FakeDecisionPoint({ action: 'block' }) });
     expect(bare.violation?.message).toBe('search: not permitted.');

@@ -60,10 +60,10 @@ export function scanningOf(direction: 'input' | 'output', options: ScanOptions =
   return { scanner, policy, timeoutMs: 1000, clock: options.clock ?? new ManualClock() };
 }
 
-/** Runs one stage before a tool that counts how often it ran. */
-export async function runBefore(run: CallRun, stage: Stage, failOpen = true) {
+/** Runs stages before a tool that counts how often it ran. */
+export async function runBefore(run: CallRun, stages: Stage | readonly Stage[], failOpen = true) {
   let ran = 0;
-  const { pipeline, reported } = pipelineOf({ before: [stage], failOpen });
+  const { pipeline, reported } = pipelineOf({ before: [stages].flat(), failOpen });
   await runThrough(run, pipeline, async () => ran++);
   return { run, ran, reported };
 }

@@ -67,6 +67,8 @@ export interface Host {
   readonly title: string;
   /** The text by which a low-level server is known: it takes any tool name and leaves all checks to its author. */
   readonly lowLevel: boolean;
+  /** True where the client is governed, and not the server. */
+  readonly client?: boolean;
   start(setup: Setup): Promise<Running>;
 }
 

@@ -1,7 +1,6 @@
 import type { CallToolContext } from '../call/host-request.js';
 import { isJsonObject } from '../call/json.js';
 import type { ToolDefinition } from '../call/tool-call.js';
-import type { RawRequest } from './host-server.js';
 
 const MAX_TASKS = 10_000;
 
@@ -39,10 +38,9 @@ export class TaskCalls {
     this.#calls.set(key, { tool, definition });
   }
 
-  /** The call that started the task which a request asks for. */
-  recall(server: string, request: RawRequest): TaskCall | undefined {
-    const id = request.params?.['taskId'];
-    return typeof id === 'string' ? this.#calls.get(keyOf(server, id)) : undefined;
+  /** The call that started a task; undefined where nobody knows. */
+  recall(server: string, taskId: unknown): TaskCall | undefined {
+    return typeof taskId === 'string' ? this.#calls.get(keyOf(server, taskId)) : undefined;
   }
 }
 

@@ -1,0 +1,30 @@
+import { hash } from 'node:crypto';
+import { canonicalJson } from '../call/canonical-json.js';
+import type { ToolCall } from '../call/tool-call.js';
+
+/** What of a call an approval is good for. */
+export type BoundCall = Pick<ToolCall, 'principal' | 'server' | 'tool' | 'arguments'>;
+
+/**
+ * The fingerprint of a tool's definition, as its server lists it.
+ *
+ * @param listed - Undefined where it is not listed.
+ * @returns SHA-256 in hex over canonical JSON (RFC 8785).
+ */
+export function definitionFingerprint(listed: unknown): string {
+  return hash('sha256', canonicalJson(listed ?? null));
+}
+
+/**
+ * What an approval is good for, as one word: who calls, which tool of which server, with exactly these arguments, and
+ * how the tool is defined.
+ *
+ * @param call - As it would run.
+ * @param fingerprint - Of the tool's definition as its host has it at this moment; empty where the host has none.
+ * @returns SHA-256 in hex over canonical JSON (RFC 8785).
+ */
+export function bindingOf(call: BoundCall, fingerprint: string): string {
+  const { principal, server, tool, arguments: args } = call;
+  const { agent, user } = principal;
+  return hash('sha256', canonicalJson({ agent, user, server, tool, arguments: args, definition: fingerprint }));
+}

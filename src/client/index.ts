@@ -1,0 +1,13 @@
+export type { ApprovalDecision, ApprovalHandler, ApprovalRequest } from '../approval/approval.js';
+export { CannotAskError } from '../approval/cannot-ask-error.js';
+export { type BlockMetadata, extractBlockMetadata } from '../approval/extract-block-metadata.js';
+export { autoApprove } from '../approval/handlers/auto-approve.js';
+export { autoDeny } from '../approval/handlers/auto-deny.js';
+export { elicitApproval } from '../approval/handlers/elicit-approval.js';
+export { firstOf } from '../approval/handlers/first-of.js';
+export { promptApproval } from '../approval/handlers/prompt-approval.js';
+export { webhookApproval, type WebhookApprovalOptions } from '../approval/handlers/webhook-approval.js';
+export type { InitOptions, SessionGovernance, SessionOptions } from '../config/session-options.js';
+export { PolicyViolationError } from '../errors/policy-violation-error.js';
+export { configureSession, type GovernedSession } from './configure-session.js';
+export { init } from './init.js';

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { init } from '../../src/client/index.js';
+import { checkInit, resolveSession } from '../../src/config/session-options.js';
+import { ConfigError } from '../../src/errors/config-error.js';
+
+const approve = (): { approved: true } => ({ approved: true });
+
+describe('resolveSession', () => {
+  it('settles the defaults', () => {
+    expect(resolveSession({ governanceConfig: {} }, {})).toEqual({
+      serverName: undefined,
+      governance: {
+        options: { policyConfig: {}, blockMode: 'raise' },
+        blockMode: 'raise',
+        principal: { agent: '', user: '' },
+        unscanned: { input: false, output: false },
+      },
+    });
+    expect(resolveSession({}, {})).toEqual({ serverName: undefined, governance: undefined });
+  });
+
+  it('takes the short forms for what they stand for', () => {
+    const given = {
+      failOpen: false,
+      rateLimit: { maxPerMinute: 3 },
+      policyConfig: { defaultPiiScan: 'strict' as const },
+    };
+    expect(resolveSession({ governanceConfig: given }, {}).governance?.options.policyConfig).toEqual({
+      failOpen: false,
+      defaultRateLimit: { maxPerMinute: 3 },
+      defaultPiiScan: 'strict',
+    });
+  });
+
+  it('takes the name of the server from the environment, after the code', () => {
+    const env = { MCP_GOVERNANCE_SERVER_NAME: 'files' };
+    expect(resolveSession({}, env).serverName).toBe('files');
+    expect(resolveSession({ serverName: 'mine' }, env).serverName).toBe('mine');
+  });
+
+  it.each([
+    [{ server_name: 'x' }, /configureSession: unknown option 'server_name'. Did you mean 'serverName'\?/],
+    [{ agentName: 'x' }, /unknown option 'agentName'. It belongs in governanceConfig: \{ agentName \}/],
+    [
+      { governanceConfig: { agent_name: 'x' } },
+      /governanceConfig: unknown option 'agent_name'. Did you mean 'agentName'\?/,
+    ],
+    [{ governanceConfig: { onPolicyBlock: approve } }, /It belongs beside governanceConfig/],
+    [{ governanceConfig: { identify: approve } }, /unknown option 'identify'/],
+    [{ governanceConfig: { blockMode: 'throw' } }, /governanceConfig.blockMode/],
+    [{ governanceConfig: { scanInputs: 'yes' } }, /governanceConfig.scanInputs/],
+    [
+      { governanceConfig: { failOpen: true, policyConfig: { failOpen: false } } },
+      /failOpen and policyConfig.failOpen are one setting/,
+    ],
+    [{ governanceConfig: 'strict' }, /governanceConfig: must be an object/],
+    [{ onPolicyBlock: approve }, /without governanceConfig nothing is checked/],
+  ])('refuses %j', (given, text) => {
+    expect(() => resolveSession(given as never, {})).toThrow(ConfigError);
+    expect(() => resolveSession(given as never, {})).toThrow(text);
+  });
+});
+
+describe('init', () => {
+  it('may be called any number of times', () => {
+    init();
+    init({});
+  });
+
+  it.each([
+    [{ apiKey: 'k' }, {}, /apiKey needs apiUrl/],
+    [{ apiKey: 'k', apiUrl: 'https://x' }, {}, /which this version cannot do yet/],
+    [{ apikey: 'k' }, {}, /init: unknown option 'apikey'. Did you mean 'apiKey'\?/],
+    [{}, { WAXELL_API_KEY: 'k' }, /WAXELL_API_KEY is set/],
+    [{}, { MCP_GOVERNANCE_FAIL_OPN: 'true' }, /Did you mean MCP_GOVERNANCE_FAIL_OPEN/],
+  ])('refuses %j with %j', (given, env, text) => {
+    expect(() => {
+      checkInit(given as never, env);
+    }).toThrow(text);
+  });
+});

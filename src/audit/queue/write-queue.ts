@@ -11,6 +11,7 @@ const BATCH = 256;
 const DELAY_MS = 10;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
+const CLOSED = 'The AuditLogger was closed.';
 
 interface Entry {
   readonly event: AuditEvent | AuditIntent;
@@ -48,6 +49,8 @@ export class WriteQueue {
   #outage: { fault: unknown; retryMs: number } | undefined;
   #dropped: { count: number; first: AuditEvent; last: AuditEvent } | undefined;
   #idle: (() => void)[] = [];
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(options: WriteQueueOptions) {
     this.#options = options;
@@ -64,21 +67,45 @@ export class WriteQueue {
    * @throws AuditError where the queue is full.
    */
   push(event: AuditEvent): void {
-    if (this.size >= this.#options.limit) {
-      this.#dropped = { count: (this.#dropped?.count ?? 0) + 1, first: this.#dropped?.first ?? event, last: event };
-      throw new AuditError(`An audit event was dropped: ${this.#options.limit} are waiting for the store already.`);
-    }
+    this.#refuseClosed();
+    if (this.size >= this.#options.limit) throw this.#drop(event);
     this.#waiting.push({ event, isIntent: false });
     this.#schedule();
   }
 
-  /** Takes an event or an intent; resolves when it is kept. */
-  async kept(event: AuditEvent | AuditIntent, isIntent: boolean): Promise<void> {
+  /**
+   * Takes an event; resolves when it is kept.
+   *
+   * @throws AuditError where the queue is full; what the store throws where it does not take the event now.
+   */
+  async kept(event: AuditEvent): Promise<void> {
+    this.#refuseClosed();
+    if (this.size >= this.#options.limit) throw this.#drop(event);
+    await this.#wait({ event, isIntent: false });
+  }
+
+  /**
+   * Takes an intent; resolves when it is kept.
+   *
+   * @throws AuditError where the queue is full; what the store throws: then the intent is forgotten.
+   */
+  async intended(intent: AuditIntent): Promise<void> {
+    this.#refuseClosed();
     if (this.size >= this.#options.limit) throw new AuditError('The audit store does not keep up. Try again later.');
-    await new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ event, isIntent, resolve, reject });
-      this.#schedule(true);
-    });
+    await this.#wait({ event: intent, isIntent: true });
+  }
+
+  /**
+   * Takes nothing more, and gives up what waits.
+   *
+   * @returns How many events were given up.
+   */
+  close(): number {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    const lost = this.#waiting.splice(0);
+    for (const { reject } of lost) reject?.(new AuditError(CLOSED));
+    return lost.filter(({ isIntent }) => !isIntent).length;
   }
 
   /**
@@ -94,6 +121,22 @@ export class WriteQueue {
       void this.#run();
       await idle;
     }
+  }
+
+  #refuseClosed(): void {
+    if (this.#closed) throw new AuditError(CLOSED);
+  }
+
+  #drop(event: AuditEvent): AuditError {
+    this.#dropped = { count: (this.#dropped?.count ?? 0) + 1, first: this.#dropped?.first ?? event, last: event };
+    return new AuditError(`An audit event was dropped: ${this.#options.limit} are waiting for the store already.`);
+  }
+
+  #wait(entry: Entry): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ ...entry, resolve, reject });
+      this.#schedule(true);
+    });
   }
 
   get #hasWork(): boolean {
@@ -155,7 +198,7 @@ export class WriteQueue {
     const retryMs = Math.min((this.#outage?.retryMs ?? FIRST_RETRY_MS / 2) * 2, LAST_RETRY_MS);
     this.#outage = { fault, retryMs };
     // No process lives on only because its record cannot be kept.
-    setTimeout(() => void this.#run(), retryMs).unref();
+    this.#retry = setTimeout(() => void this.#run(), retryMs).unref();
   }
 }
 

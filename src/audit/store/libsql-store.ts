@@ -7,6 +7,7 @@ import type { AuditEvent } from '../audit-event.js';
 import type { ResolvedQuery } from '../query/audit-query.js';
 import { LibsqlIntents } from './libsql-intents.js';
 import { countStatement, pageStatement, type Statement } from './libsql-query.js';
+import { search } from './libsql-search.js';
 import { migrate, versionOf } from './libsql-schema.js';
 import { type Batch, batchOf, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
 
@@ -80,6 +81,7 @@ export class LibsqlStore implements Store {
 
   /** {@inheritDoc Store.page} */
   page(query: ResolvedQuery): readonly (StoredRow & { readonly time: string })[] {
+    if (query.words.length > 0) return search(this.#db, query);
     return this.#all(pageStatement(query)) as (StoredRow & { readonly time: string })[];
   }
 

@@ -128,6 +128,7 @@ async function queries(logger: AuditLogger, rows: number): Promise<void> {
       time: { since: event.timestamp, until: eventOf(index + 1_000).timestamp },
       'rare word': { text: `x${index}` },
       'frequent words': { text: 'report budget' },
+      'a rare and a frequent word': { text: `report x${index}` },
     };
     for (const [name, query] of Object.entries(asked)) {
       const started = performance.now();

@@ -3,10 +3,14 @@ import { AuditError } from '../audit-error.js';
 import type { AuditEvent, AuditIntent } from '../audit-event.js';
 import { type EventText, eventText } from '../chain/event-text.js';
 import type { Batch } from '../store/store.js';
-import { droppedEvent } from './dropped-event.js';
+import { droppedEvent, isDroppedEvent } from './dropped-event.js';
 
-/** Most events of one batch: what is serialised in one go holds up the calls meanwhile. */
-const BATCH = 256;
+/** Most events of one batch: the index of words is dearer for each batch than for each event. */
+const BATCH = 2_048;
+/** Most events that are written down in one go: the calls wait meanwhile. */
+const PIECE = 128;
+/** So many events do not wait for more company. */
+const COMPANY = 256;
 /** How long an event waits for company. */
 const DELAY_MS = 10;
 const FIRST_RETRY_MS = 100;
@@ -147,8 +151,8 @@ export class WriteQueue {
     if (this.#outage && !now) return;
     // While a batch is on its way, company gathers for the next one.
     if (this.#runners >= (this.#options.durable ? 1 : 2)) return;
-    if (this.#options.durable || this.#waiting.length >= BATCH) {
-      if (this.#scheduled && this.#waiting.length !== BATCH) return;
+    if (this.#options.durable || this.#waiting.length >= COMPANY) {
+      if (this.#scheduled && this.#waiting.length !== COMPANY) return;
       this.#scheduled = true;
       setImmediate(() => void this.#run());
     } else if (!this.#scheduled) {
@@ -168,12 +172,15 @@ export class WriteQueue {
 
   async #deliver(): Promise<boolean> {
     const entries = this.#waiting.splice(0, BATCH);
-    const written = entries.filter(serialise);
-    const dropped = this.#dropped && { event: droppedEvent(this.#dropped, this.#options.clock.now()), isIntent: false };
-    if (dropped && serialise(dropped)) written.push(dropped);
+    if (this.#dropped) entries.push({ event: droppedEvent(this.#dropped, this.#options.clock.now()), isIntent: false });
     this.#dropped = undefined;
-    this.#sent += written.length;
+    this.#sent += entries.length;
+    const written: Entry[] = [];
     try {
+      for (let at = 0; at < entries.length; at += PIECE) {
+        if (at > 0) await new Promise(setImmediate);
+        written.push(...entries.slice(at, at + PIECE).filter((entry) => this.#serialise(entry)));
+      }
       await this.#options.deliver(toBatch(written, this.#options.durable));
       for (const { resolve } of written) resolve?.();
       this.#outage = undefined;
@@ -182,7 +189,19 @@ export class WriteQueue {
       this.#putBack(written, fault);
       return false;
     } finally {
-      this.#sent -= written.length;
+      this.#sent -= entries.length;
+    }
+  }
+
+  /** Writes an entry down; false, and its writer told, where that cannot be. */
+  #serialise(entry: Entry): boolean {
+    try {
+      entry.written ??= eventText(entry.event);
+      return true;
+    } catch (fault) {
+      if (entry.reject) entry.reject(fault);
+      else if (!isDroppedEvent(entry.event)) this.#drop(entry.event as AuditEvent);
+      return false;
     }
   }
 
@@ -199,17 +218,6 @@ export class WriteQueue {
     this.#outage = { fault, retryMs };
     // No process lives on only because its record cannot be kept.
     this.#retry = setTimeout(() => void this.#run(), retryMs).unref();
-  }
-}
-
-/** Writes an entry down; false, and its writer told, where that cannot be. */
-function serialise(entry: Entry): boolean {
-  try {
-    entry.written ??= eventText(entry.event);
-    return true;
-  } catch (fault) {
-    entry.reject?.(fault);
-    return false;
   }
 }
 

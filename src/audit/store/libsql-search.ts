@@ -7,8 +7,10 @@ import { pageStatement, placeStatement, type Statement } from './libsql-query.js
 
 type Timed = StoredRow & { readonly time: string };
 
-/** Rows that are read one by one before the index of words is asked, besides those that the page needs. */
-const NEAR = 1_000;
+/** Rows that are read in one go, besides those that the page needs. */
+const NEAR = 400;
+/** Most rows that are read before the index of words is asked. */
+const FAR = 10 * NEAR;
 /** The share of rows from which on a word is frequent. */
 const FREQUENT = 0.05;
 
@@ -20,18 +22,24 @@ const FREQUENT = 0.05;
  * words are rare. Only those are looked up, and the others are compared.
  */
 export function search(db: Database.Database, query: ResolvedQuery): readonly Timed[] {
-  const near = all(db, placeStatement({ ...query, limit: NEAR + query.limit }));
   const found: Timed[] = [];
   const counts = query.words.map(() => 0);
-  for (const row of near) {
-    const has = query.words.map((word) => mayHave(row.text, word));
-    for (const [at, each] of has.entries()) if (each) counts[at] = (counts[at] ?? 0) + 1;
-    if (!has.every(Boolean) || !isMatch(query, row)) continue;
-    found.push(row);
-    if (found.length === query.limit) return found;
+  const step = NEAR + query.limit;
+  let rare: readonly string[] = [];
+  let { after } = query;
+  for (let read = 0; rare.length === 0 && read < FAR; read += step) {
+    const near = all(db, placeStatement({ ...query, after, limit: step }));
+    for (const row of near) {
+      const has = query.words.map((word) => mayHave(row.text, word));
+      for (const [at, each] of has.entries()) if (each) counts[at] = (counts[at] ?? 0) + 1;
+      if (!has.every(Boolean) || !isMatch(query, row)) continue;
+      found.push(row);
+      if (found.length === query.limit) return found;
+    }
+    if (near.length < step) return found;
+    rare = query.words.filter((_, at) => (counts[at] ?? 0) < (read + step) * FREQUENT);
+    after = near.at(-1);
   }
-  if (near.length < NEAR + query.limit) return found;
-  const rare = query.words.filter((_, at) => (counts[at] ?? 0) < near.length * FREQUENT);
   const isIndexed = rare.length === 0 || rare.length === query.words.length;
   return isIndexed ? all(db, pageStatement(query)) : compared(db, query, rare);
 }
@@ -54,7 +62,7 @@ function all(db: Database.Database, { sql, values }: Statement): Timed[] {
 
 /** False where a row certainly lacks a word; accents and other scripts are left to the comparison. */
 function mayHave(text: string, word: string): boolean {
-  return /[^\0-\x7f]/.test(text) || text.toLowerCase().includes(word);
+  return text.toLowerCase().includes(word) || /[^\0-\x7f]/.test(text);
 }
 
 function isMatch(query: ResolvedQuery, { text }: StoredRow): boolean {

@@ -76,7 +76,7 @@ const made = (count: number): AuditEvent[] => Array.from({ length: count }, () =
 async function fill(logger: AuditLogger, count: number): Promise<number> {
   const events = made(count);
   return rate(count, async () => {
-    for (const event of events) logger.write(event);
+    for (const event of events) void logger.write(event);
     await logger.flush();
   });
 }

@@ -8,7 +8,9 @@ export interface Statement {
   readonly values: readonly (string | number)[];
 }
 
-const COLUMNS_OF_ROW = 'e.seq AS seq, e.previous_hash AS previousHash, e.hash AS hash, e.event AS text, e.time AS time';
+// A damaged event has no time: asked for it, SQLite would give none of the page.
+const COLUMNS_OF_ROW = `e.seq AS seq, e.previous_hash AS previousHash, e.hash AS hash, e.event AS text,
+  iif(json_valid(e.event), e.time, '') AS time`;
 
 /** The statement that reads one page. */
 export function pageStatement(query: ResolvedQuery): Statement {

@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../../audit/audit-event.js';
 import { harmless } from '../scan/harmless.js';
+import { fit, widthOf } from './fit.js';
 import type { Style, Terminal } from '../terminal.js';
 
 /** The forms in which events are written. */
@@ -51,7 +52,7 @@ export function toTable(
 ): string {
   const cells = events.map((event) => COLUMNS.map(({ of }) => harmless(of(event))));
   const widths = COLUMNS.map(({ title, most }, at) =>
-    Math.min(most, Math.max(title.length, ...cells.map((row) => (row[at] ?? '').length))),
+    Math.min(most, Math.max(title.length, ...cells.map((row) => widthOf(row[at] ?? '')))),
   );
   const line = (row: readonly string[], style: (cell: string, at: number) => string): string => {
     let left = width;
@@ -60,8 +61,7 @@ export function toTable(
       const room = Math.min(widths[at] ?? 0, left);
       if (room < 1) break;
       const last = at === row.length - 1;
-      const cut = cell.length > room ? `${cell.slice(0, Math.max(0, room - 1))}…` : cell;
-      shown.push(style(last ? cut : cut.padEnd(room), at));
+      shown.push(style(fit(cell, room, !last), at));
       left -= room + 2;
     }
     return `${shown.join('  ').trimEnd()}\n`;

@@ -48,6 +48,7 @@ export class WriteQueue {
   readonly #options: WriteQueueOptions;
   #waiting: Entry[] = [];
   #sent = 0;
+  #turn: Promise<unknown> = Promise.resolve();
   #runners = 0;
   #scheduled = false;
   #outage: { fault: unknown; retryMs: number } | undefined;
@@ -172,15 +173,16 @@ export class WriteQueue {
 
   async #deliver(): Promise<boolean> {
     const entries = this.#waiting.splice(0, BATCH);
-    if (this.#dropped) entries.push({ event: droppedEvent(this.#dropped, this.#options.clock.now()), isIntent: false });
+    if (this.#dropped)
+      entries.push({ event: droppedEvent(this.#dropped, this.#options.clock.now()), isIntent: false });
     this.#dropped = undefined;
     this.#sent += entries.length;
-    const written: Entry[] = [];
+    let written: readonly Entry[] = [];
     try {
-      for (let at = 0; at < entries.length; at += PIECE) {
-        if (at > 0) await new Promise(setImmediate);
-        written.push(...entries.slice(at, at + PIECE).filter((entry) => this.#serialise(entry)));
-      }
+      // One batch after the other, so that none overtakes the one before; the store may work meanwhile.
+      const turn = this.#turn.then(() => this.#writeDown(entries));
+      this.#turn = turn;
+      written = await turn;
       await this.#options.deliver(toBatch(written, this.#options.durable));
       for (const { resolve } of written) resolve?.();
       this.#outage = undefined;
@@ -191,6 +193,15 @@ export class WriteQueue {
     } finally {
       this.#sent -= entries.length;
     }
+  }
+
+  async #writeDown(entries: readonly Entry[]): Promise<readonly Entry[]> {
+    const written: Entry[] = [];
+    for (let at = 0; at < entries.length; at += PIECE) {
+      if (at > 0) await new Promise(setImmediate);
+      for (const entry of entries.slice(at, at + PIECE)) if (this.#serialise(entry)) written.push(entry);
+    }
+    return written;
   }
 
   /** Writes an entry down; false, and its writer told, where that cannot be. */

@@ -57,7 +57,7 @@ async function soak(store) {
 /** Writes events that are there before the first kill. */
 async function fill(url, count) {
   const logger = new AuditLogger({ url });
-  for (let at = 0; at < count; ) {
+  for (let at = 0; at < count;) {
     for (const end = Math.min(count, at + 50_000); at < end; at++) logger.write(eventOf(`before-${at}`));
     await logger.flush();
   }

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../call/json.js';
-import type { StoredEvent } from '../audit-event.js';
+import type { AuditEvent, StoredEvent } from '../audit-event.js';
 import type { StoredRow } from '../chain/link.js';
 
 /** Every event has these, whoever wrote it: readers rely on them. */
@@ -27,10 +27,20 @@ const DAMAGED = { ...WHOLE, method: 'audit/damaged', errorCode: 'audit_damaged',
  * empty. A verification names either.
  */
 export function toStoredEvent({ text, seq, previousHash, hash }: StoredRow): StoredEvent {
+  return { ...toEvent(text), seq, previousHash, hash };
+}
+
+/** Reads the text of an event or an intent, as {@link toStoredEvent} does. */
+export function toEvent(text: string): AuditEvent {
   const event = parsed(text);
   for (const [field, empty] of Object.entries(WHOLE))
     if (typeof event[field] !== typeof empty) Object.assign(event, { [field]: empty });
-  return { ...(event as unknown as StoredEvent), seq, previousHash, hash };
+  return event as unknown as AuditEvent;
+}
+
+/** Whether an event is one whose text could not be read. */
+export function isDamaged({ errorCode }: AuditEvent): boolean {
+  return errorCode === DAMAGED.errorCode;
 }
 
 function parsed(text: string): JsonObject {

@@ -173,8 +173,7 @@ export class WriteQueue {
 
   async #deliver(): Promise<boolean> {
     const entries = this.#waiting.splice(0, BATCH);
-    if (this.#dropped)
-      entries.push({ event: droppedEvent(this.#dropped, this.#options.clock.now()), isIntent: false });
+    if (this.#dropped) entries.push({ event: droppedEvent(this.#dropped, this.#options.clock.now()), isIntent: false });
     this.#dropped = undefined;
     this.#sent += entries.length;
     let written: readonly Entry[] = [];

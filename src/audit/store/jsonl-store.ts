@@ -123,13 +123,12 @@ export class JsonlStore implements Store {
   /** {@inheritDoc Store.bounds} */
   bounds(): Bounds {
     const stub = this.#stub();
-    const begin = stub === undefined ? { seq: 0, hash: GENESIS } : (JSON.parse(stub) as End);
     const last =
       this.#last ??
       filesOf(this.#path)
         .map((path) => endOf(path).last)
         .findLast(Boolean) ??
-      begin;
+      (stub === undefined ? { seq: 0, hash: GENESIS } : (JSON.parse(stub) as End));
     return { last: { seq: last.seq, hash: last.hash }, stub };
   }
 

@@ -39,7 +39,7 @@ test('an event that cannot be written down is counted as lost, and the others ar
         get a(): never {
           throw new Error('hostile');
         },
-      } as never,
+      },
     }),
   );
   queue.push(event(3, { server: 1n as never, timestamp: 1n as never }));

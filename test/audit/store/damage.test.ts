@@ -52,6 +52,51 @@ describe.each(['db', 'jsonl'])('an event of %s that is no JSON any more', (kind)
   });
 });
 
+test('a damaged line of JSONL goes with the others when retention lets them go', async () => {
+  const { url, file } = await record('old.jsonl');
+  edit(file, 'number300"}', 'number300]}');
+  const logger = new AuditLogger({ url, worker: false, retention: { maxAgeMs: 1 }, keyFile: folder.file('old.key') });
+  await logger.prune();
+  expect(await logger.count()).toBe(0);
+  expect(await logger.verify()).toMatchObject({ ok: true, head: { seq: COUNT } });
+  await logger.close();
+});
+
+test('a damaged intent keeps no record from opening', async () => {
+  const file = folder.file('intents.jsonl');
+  writeFileSync(`${file}.intents`, `${JSON.stringify({ id: 'a', event: '{"tool":"x', after: 0 })}\n`);
+  const logger = new AuditLogger({ url: `file:${file}`, worker: false });
+  expect((await logger.getLog()).events).toMatchObject([
+    { method: 'audit/damaged', resultStatus: 'unknown_after_crash', errorCode: 'audit_damaged' },
+  ]);
+  expect((await logger.verify()).ok).toBe(true);
+  await logger.close();
+});
+
+test('a signed head that cannot be read is named', async () => {
+  const { url, file } = await record('stub.jsonl');
+  writeFileSync(`${file}.stub`, '{"seq":1');
+  const logger = new AuditLogger({ url, worker: false, readOnly: true });
+  expect(await logger.verify()).toMatchObject({
+    ok: false,
+    firstBad: { why: expect.stringContaining('cannot be read') },
+  });
+  await logger.close();
+});
+
+test('a stub and a line that are hostile are read as what they are', async () => {
+  const file = folder.file('hostile.jsonl');
+  const zeros = '0'.repeat(64);
+  const tail = (seq: number) => `"seq":${seq},"previousHash":"${zeros}","hash":"${zeros}"}`;
+  writeFileSync(file, `{"a":1,${tail(1)}\nnot json\n{"tool":{},"id":5,"__proto__":{"x":1},${tail(3)}\n`);
+  const logger = new AuditLogger({ url: `file:${file}`, worker: false, readOnly: true });
+  expect(await logger.verify()).toMatchObject({ ok: false, firstBad: { seq: 1 } });
+  const { events } = await logger.getLog();
+  expect(events.every(({ tool, timestamp }) => tool === '' && timestamp === '')).toBe(true);
+  expect((await logger.stats()).events).toBe(3);
+  await logger.close();
+});
+
 test('a database whose end was torn off says so, and gives what comes before', async () => {
   const { url, file } = await record('torn.db');
   settle(file);

@@ -19,8 +19,12 @@ beforeAll(() => {
   jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
 });
 // A disk of its own for each test: the driver lets go of a file that was removed some time after it was closed.
-beforeEach(() => void (mounts && mount()));
-afterEach(() => void (mounts && unmount()));
+beforeEach(() => {
+  if (mounts) mount();
+});
+afterEach(() => {
+  if (mounts) unmount();
+});
 afterAll(() => {
   folder.remove();
 });

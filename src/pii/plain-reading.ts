@@ -28,8 +28,11 @@ export class PlainReading {
     let length = 0;
     let read = 0;
     let next = 0;
+    const keepUntil = (end: number): void => {
+      for (; read < end; read += 1) plain[length++] = text.charCodeAt(read);
+    };
     const replaceUntil = (start: number, end: number, by: string): number => {
-      for (; read < start; read += 1) plain[length++] = text.charCodeAt(read);
+      keepUntil(start);
       const begins = length;
       for (let at = 0; at < by.length; at += 1) plain[length++] = by.charCodeAt(at);
       this.#stretches.push(start, end, begins, length);
@@ -41,7 +44,15 @@ export class PlainReading {
       if (here?.start === at) {
         at = replaceUntil(at, here.end, '');
       } else if (disguise.read(text, at)) {
-        at = replaceUntil(at, disguise.end, disguise.plain === undefined ? '' : String.fromCharCode(disguise.plain));
+        const by = disguise.plain;
+        if (by !== undefined && disguise.end === at + 1) {
+          // One character for one: what follows stands as far behind as before.
+          keepUntil(at);
+          plain[length++] = by;
+          at = read = at + 1;
+        } else {
+          at = replaceUntil(at, disguise.end, by === undefined ? '' : String.fromCharCode(by));
+        }
       } else if (isEncodedAt(text, at)) {
         const end = endOfEncoded(text, at);
         const by = decoded(text.slice(at, end));
@@ -51,7 +62,7 @@ export class PlainReading {
         at = Math.max(at + 1, endOfRun(text, at, ALPHANUMERIC));
       }
     }
-    for (; read < text.length; read += 1) plain[length++] = text.charCodeAt(read);
+    keepUntil(text.length);
     this.text = Buffer.from(plain.buffer, 0, length * 2).toString('utf16le');
   }
 

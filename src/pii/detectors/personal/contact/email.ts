@@ -17,6 +17,9 @@ const DOMAIN_LABEL = /^(?![-_])[^_]{1,63}(?<!-)$/;
 const FILE_ENDING =
   /^(?:png|jpe?g|gif|svg|webp|ico|css|s[ac]ss|less|[cm]?[jt]sx?|json|ya?ml|xml|html?|txt|log|tgz|tar|gz|bz2|whl|jar|exe|dll|service|socket|timer|target|mount|slice|scope|lock|toml|csv|pdf|lib)$/i;
 
+const LONGEST_ENDING = 7;
+const LONGEST_LABEL = 63;
+
 /** A local part in quotation marks, as it ends before the at sign; as the marks are written in JSON, too. */
 const QUOTED = /(?:(?:^|[^\w"\\])("[A-Za-z0-9][A-Za-z0-9 ._+-]{0,62}")|(\\"[A-Za-z0-9][A-Za-z0-9 ._+-]{0,62}\\"))$/;
 
@@ -84,11 +87,13 @@ function isLocalCharacter(code: number): boolean {
 function endOfDomain(text: string, from: number): number {
   let end = from;
   let dots = 0;
+  let plain = true;
   while (end < text.length && end - from < LONGEST_DOMAIN) {
     const code = text.charCodeAt(end);
     const bits = CLASSES[code] as number;
-    if ((bits & (ALPHANUMERIC | DOT | DASH)) === 0 && !isForeign(code)) {
-      break;
+    if ((bits & (ALPHANUMERIC | DOT)) === 0) {
+      if ((bits & DASH) === 0 && !isForeign(code)) break;
+      plain = false;
     }
     dots += bits & DOT;
     end += 1;
@@ -104,10 +109,29 @@ function endOfDomain(text: string, from: number): number {
   if (dots === 0) {
     return 0;
   }
+  const start = plain ? startOfPlainTop(text, from, end) : 0;
+  if (start !== 0) {
+    const top = text.slice(start, end);
+    return TOP_LEVEL.test(top) && !(top.length <= LONGEST_ENDING && FILE_ENDING.test(top)) ? end : 0;
+  }
   const labels = text.slice(from, end).split('.');
   const last = labels.pop() ?? '';
   // `bob@example.com-2024` is an address with something behind it.
   const top = last.startsWith('xn--') ? last : last.replace(/-.*$/s, '');
   const sound = labels.length > 0 && labels.every((label) => DOMAIN_LABEL.test(label));
   return sound && TOP_LEVEL.test(top) && !FILE_ENDING.test(top) ? end - last.length + top.length : 0;
+}
+
+/**
+ * Where the last label of a domain of ASCII letters and digits alone begins, as most are; 0 where a label is empty or too
+ * long.
+ */
+function startOfPlainTop(text: string, from: number, end: number): number {
+  let start = from;
+  for (let at = from; at < end; at += 1) {
+    if ((classAt(text, at) & DOT) === 0) continue;
+    if (at === start || at - start > LONGEST_LABEL) return 0;
+    start = at + 1;
+  }
+  return start === from ? 0 : start;
 }

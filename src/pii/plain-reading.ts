@@ -28,13 +28,15 @@ export class PlainReading {
     let length = 0;
     let read = 0;
     let next = 0;
+    /** All bits of all characters. */
+    let units = 0;
     const keepUntil = (end: number): void => {
-      for (; read < end; read += 1) plain[length++] = text.charCodeAt(read);
+      for (; read < end; read += 1) units |= plain[length++] = text.charCodeAt(read);
     };
     const replaceUntil = (start: number, end: number, by: string): number => {
       keepUntil(start);
       const begins = length;
-      for (let at = 0; at < by.length; at += 1) plain[length++] = by.charCodeAt(at);
+      for (let at = 0; at < by.length; at += 1) units |= plain[length++] = by.charCodeAt(at);
       this.#stretches.push(start, end, begins, length);
       return (read = end);
     };
@@ -48,7 +50,7 @@ export class PlainReading {
         if (by !== undefined && disguise.end === at + 1) {
           // One character for one: what follows stands as far behind as before.
           keepUntil(at);
-          plain[length++] = by;
+          units |= plain[length++] = by;
           at = read = at + 1;
         } else {
           at = replaceUntil(at, disguise.end, by === undefined ? '' : String.fromCharCode(by));
@@ -63,7 +65,11 @@ export class PlainReading {
       }
     }
     keepUntil(text.length);
-    this.text = Buffer.from(plain.buffer, 0, length * 2).toString('utf16le');
+    // One byte a character where that will do, as texts mostly have: patterns are compiled for each kind.
+    this.text =
+      (units & 0xff00) === 0
+        ? Buffer.from(plain.subarray(0, length)).toString('latin1')
+        : Buffer.from(plain.buffer, 0, length * 2).toString('utf16le');
   }
 
   /**

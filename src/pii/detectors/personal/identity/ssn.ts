@@ -36,7 +36,10 @@ export const ssnDetector: Detector = {
     if (isPartOfLonger(text, at, end) && !isOnlyBeside(text, at, end, separator)) {
       return at;
     }
-    if (!isAssignable(text.slice(at, end).replace(/\D/g, ''))) {
+    const digits = grouped
+      ? text.slice(at, at + 3) + text.slice(at + 4, at + 6) + text.slice(end - 4, end)
+      : text.slice(at, end);
+    if (!isAssignable(digits)) {
       return at;
     }
     if (separator === HYPHEN) {

@@ -193,7 +193,8 @@ export class AuditLogger implements Sink {
     const key = options.publicKey ?? options.checkpoint?.publicKey ?? this.#ownPublicKey();
     const head = stub === undefined ? undefined : parseSignedHead(stub);
     if (stub !== undefined && head === undefined) return STUB_UNREADABLE;
-    const pages = scan(this.#store, {}, head?.seq);
+    // All that is there: what a reader is shown must have been looked at, wherever it stands.
+    const pages = scan(this.#store, {}, -Infinity);
     const result = await verifyRecord(pages, head, { ...options, ...(key === undefined ? {} : { publicKey: key }) });
     const damage = result.ok ? await this.#store.inspect() : undefined;
     if (damage === undefined) return result;

@@ -44,8 +44,10 @@ export async function verifyRecord(
   stub: SignedHead | undefined,
   { checkpoint, publicKey = checkpoint?.publicKey, onProgress }: VerifyOptions = {},
 ): Promise<Verification> {
-  let head = { seq: stub?.seq ?? 0, hash: stub?.hash ?? GENESIS };
+  const begin = { seq: stub?.seq ?? 0, hash: stub?.hash ?? GENESIS };
+  let head = begin;
   let count = 0;
+  let left: BadRecord | undefined;
   const result = (firstBad?: BadRecord): Verification => ({ ok: firstBad === undefined, firstBad, count, head });
   const atCheckpoint = (): BadRecord | undefined =>
     checkpoint?.seq === head.seq && checkpoint.hash !== head.hash
@@ -62,16 +64,24 @@ export async function verifyRecord(
   if (before) return result(before);
   for await (const page of pages) {
     for (const row of page) {
+      if (count === 0 && row.seq >= 1 && row.seq <= begin.seq) {
+        // A removal that was interrupted leaves the newest of what it removes: they are ours if they lead to its head.
+        left = { seq: row.seq, id: idOf(row), why: 'stands before what retention has left, and does not lead to it' };
+        head = { seq: row.seq - 1, hash: row.previousHash };
+      }
       const why = faultOf(row, head);
+      if (left && (why !== undefined || (row.seq === begin.seq && row.hash !== begin.hash))) return result(left);
       if (why !== undefined) return result({ ...why, id: why.seq === row.seq ? idOf(row) : undefined });
       head = row;
       count += 1;
+      if (head.seq === begin.seq) left = undefined;
       const wrong = atCheckpoint();
       if (wrong) return result({ ...wrong, id: idOf(row) });
     }
     onProgress?.(count);
   }
   head = { seq: head.seq, hash: head.hash };
+  if (left) return result(left);
   if (checkpoint === undefined || checkpoint.seq <= head.seq) return result();
   const missing = checkpoint.seq - head.seq;
   return result({

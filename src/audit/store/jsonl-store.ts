@@ -113,7 +113,6 @@ export class JsonlStore implements Store {
   read(afterSeq: number, limit: number): readonly StoredRow[] {
     const rows: StoredRow[] = [];
     for (const row of this.#rows(afterSeq)) {
-      if (row.seq <= afterSeq && rows.length === 0 && row.hash !== '') continue;
       rows.push(row);
       if (rows.length === limit) break;
     }
@@ -156,8 +155,12 @@ export class JsonlStore implements Store {
   /** {@inheritDoc Store.prune} */
   prune(seq: number, stub: string): void {
     const path = `${this.#path}.stub`;
-    writeFileSync(`${path}.new`, `${stub}\n`, { mode: 0o600, flush: true });
-    renameSync(`${path}.new`, path);
+    const held = this.#stub();
+    // A removal that a crash has interrupted is finished under its own head, which is the newer one.
+    if (held === undefined || (JSON.parse(held) as End).seq < seq) {
+      writeFileSync(`${path}.new`, `${stub}\n`, { mode: 0o600, flush: true });
+      renameSync(`${path}.new`, path);
+    }
     // Before anything goes: without the stub, what is left would have lost its beginning.
     syncFolder(path);
     for (const archive of filesOf(this.#path).filter((each) => each !== this.#path)) {
@@ -255,23 +258,30 @@ export class JsonlStore implements Store {
     }
   }
 
-  /** Rows of all files, from the one that holds the next place; where a page ended just there, from its end. */
+  /**
+   * Rows behind a place: where a page ended just there, from its end. Only what stands before that place in the file is
+   * passed over, whatever its number: a line with a low number behind it must be seen by a verification.
+   */
   *#rows(afterSeq: number): Generator<StoredRow> {
     const mark = this.#bookmark?.seq === afterSeq ? this.#bookmark : undefined;
     let files = filesOf(this.#path);
     if (mark && files.includes(mark.path) && statSync(mark.path).ino === mark.inode)
       files = files.slice(files.indexOf(mark.path));
-    else files = files.filter((_, at) => (seqOfArchive(files[at + 1], this.#path) ?? Infinity) > afterSeq + 1);
+    else files = files.filter((_, at) => (seqOfArchive(files[at + 1], this.#path) ?? Infinity) > afterSeq);
     let seq = mark?.seq ?? (files[0] === undefined ? 0 : (seqOfArchive(files[0], this.#path) ?? 1) - 1);
+    let isBehind = false;
     for (const path of files) {
       const inode = statSync(path).ino;
       const isMarked = mark?.path === path && mark.inode === inode;
+      isBehind ||= isMarked;
       for (const { text, next } of linesOf(path, isMarked ? mark.offset : 0)) {
         // A line that is none of ours keeps its place, so that a verification can name it.
         const row = fromLine(text) ?? { seq: seq + 1, previousHash: '', hash: '', text };
         seq = row.seq;
         this.#bookmark = { seq, path, inode, offset: next };
-        yield row;
+        const isBefore = !isBehind && seq <= afterSeq;
+        isBehind ||= seq >= afterSeq;
+        if (!isBefore) yield row;
       }
     }
   }

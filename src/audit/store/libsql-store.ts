@@ -124,9 +124,10 @@ export class LibsqlStore implements Store {
   /** {@inheritDoc Store.prune} */
   prune(seq: number, stub: string): void {
     const held = this.#stub();
-    if (held !== undefined && (JSON.parse(held) as { seq: number }).seq >= seq) return;
-    // First the stub: where it is newer than the beginning, a verification that follows a crash still begins right.
-    this.#db.prepare('INSERT OR REPLACE INTO audit_stub VALUES (1, ?)').run([stub]);
+    // First the stub: where it is newer than the beginning, a verification that follows a crash still leads to it. A
+    // removal that was interrupted is finished under its own head, which is the newer one.
+    if (held === undefined || (JSON.parse(held) as { seq: number }).seq < seq)
+      this.#db.prepare('INSERT OR REPLACE INTO audit_stub VALUES (1, ?)').run([stub]);
     for (let left = true; left;) left = this.#exclusively(() => this.#remove(seq));
     this.#db.exec('PRAGMA incremental_vacuum');
   }

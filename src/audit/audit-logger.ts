@@ -7,6 +7,7 @@ import { type AuditLoggerOptions, type ResolvedAuditOptions, resolveAuditOptions
 import { GENESIS, type StoredRow, toLine } from './chain/link.js';
 import { parseSignedHead, type SignedHead, signHead } from './chain/signed-head.js';
 import { createPublicKeyText, loadSigningKey, readKey } from './chain/signing-key.js';
+import { faultInPrefix } from './chain/verify-prefix.js';
 import { type Verification, type VerifyOptions, verifyRecord } from './chain/verify-record.js';
 import { type AuditFilter, type AuditQuery, resolveQuery, writeCursor } from './query/audit-query.js';
 import { scan } from './query/scan.js';
@@ -214,13 +215,22 @@ export class AuditLogger implements Sink {
     return head;
   }
 
-  /** Removes what retention lets go. Done by itself at the start and after every 10,000 events. */
+  /**
+   * Removes what retention lets go. Done by itself at the start and after every 10,000 events.
+   *
+   * @throws AuditError where something is wrong with what would go: nothing is removed then.
+   */
   async prune(): Promise<void> {
     const { maxAgeMs, maxBytes } = this.#options.retention;
     if (maxAgeMs === undefined && maxBytes === undefined) return;
     const before = maxAgeMs === undefined ? undefined : new Date(this.#clock.now() - maxAgeMs).toISOString();
     const last = await this.#store.prunable({ before, maxBytes });
-    if (last) await this.#store.prune(last.seq, JSON.stringify(this.#sign('pruned', last)));
+    if (last === undefined) return;
+    const key = createPublicKeyText(loadSigningKey(this.#options.keyFile));
+    const { stub } = await this.#store.bounds();
+    const fault = await faultInPrefix(scan(this.#store, {}, -Infinity), stub, last, key);
+    if (fault !== undefined) throw new AuditError(`Nothing was removed, because the record is not as it was: ${fault}.`);
+    await this.#store.prune(last.seq, JSON.stringify(this.#sign('pruned', last)));
   }
 
   /**

@@ -13,7 +13,7 @@ export interface BadRecord {
 
 /** What became of a verification. */
 export interface Verification {
-  /** True: every event is as it was written, and none is missing. */
+  /** True: every event is as it was written, none is missing, and a checkpoint that was given says so too. */
   readonly ok: boolean;
   /** The first event that is wrong; undefined where none is. */
   readonly firstBad: BadRecord | undefined;
@@ -21,6 +21,11 @@ export interface Verification {
   readonly count: number;
   /** The place and hash of the last good event. */
   readonly head: { readonly seq: number; readonly hash: string };
+  /**
+   * What became of the checkpoint: `compared`, or `pruned` where its event lies in what retention has removed, so that
+   * nothing could be compared, which is not `ok`. Undefined where none was given, or another fault was found first.
+   */
+  readonly checkpoint?: 'compared' | 'pruned' | undefined;
 }
 
 /** What a record is held against. */
@@ -48,11 +53,14 @@ export async function verifyRecord(
   let head = begin;
   let count = 0;
   let left: BadRecord | undefined;
+  let compared = false;
   const result = (firstBad?: BadRecord): Verification => ({ ok: firstBad === undefined, firstBad, count, head });
-  const atCheckpoint = (): BadRecord | undefined =>
-    checkpoint?.seq === head.seq && checkpoint.hash !== head.hash
-      ? { seq: head.seq, id: undefined, why: 'is another event than the checkpoint has signed' }
-      : undefined;
+  const atCheckpoint = (): BadRecord | undefined => {
+    if (checkpoint?.seq !== head.seq) return undefined;
+    compared = true;
+    if (checkpoint.hash === head.hash) return undefined;
+    return { seq: head.seq, id: undefined, why: 'is another event than the checkpoint has signed' };
+  };
 
   if (checkpoint && !isSignatureGood(checkpoint, publicKey)) {
     return result({ seq: checkpoint.seq, id: undefined, why: 'the signature of the checkpoint is not good' });
@@ -82,7 +90,9 @@ export async function verifyRecord(
   }
   head = { seq: head.seq, hash: head.hash };
   if (left) return result(left);
-  if (checkpoint === undefined || checkpoint.seq <= head.seq) return result();
+  if (checkpoint === undefined) return result();
+  if (compared) return { ...result(), checkpoint: 'compared' };
+  if (checkpoint.seq <= head.seq) return { ...result(), ok: false, checkpoint: 'pruned' };
   const missing = checkpoint.seq - head.seq;
   return result({
     seq: head.seq + 1,

@@ -17,11 +17,10 @@ import { writeExport } from './query/write-export.js';
 import { WriteQueue } from './queue/write-queue.js';
 import { OpenedStore } from './store/opened-store.js';
 import type { Batch } from './store/store.js';
+import { SIGN_EVERY_MS } from './store/writer.js';
 
 /** Events after which retention is looked after. */
 const PRUNE_EVERY = 10_000;
-/** How often a process says that it lives, to those on other hosts. */
-const SIGN_EVERY_MS = 30_000;
 
 const STUB_UNREADABLE: Verification = {
   ok: false,

@@ -17,7 +17,7 @@ import type { ResolvedQuery } from '../query/audit-query.js';
 import { matches } from '../query/matches.js';
 import { archiveName, endOf, filesOf, linesOf } from './jsonl-files.js';
 import { JsonlIntents } from './jsonl-intents.js';
-import { lockFile } from './jsonl-lock.js';
+import { type FileLock, lockFile } from './jsonl-lock.js';
 import { lostOutcome } from './lost-outcome.js';
 import { type Batch, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
 import { syncFolder } from './sync-folder.js';
@@ -38,7 +38,7 @@ interface Bookmark {
 export class JsonlStore implements Store {
   readonly #path: string;
   readonly #rotateBytes: number;
-  readonly #unlock: () => void;
+  readonly #lock: FileLock | undefined;
   readonly #intents: JsonlIntents | undefined;
   #file: number | undefined;
   #size = 0;
@@ -50,14 +50,14 @@ export class JsonlStore implements Store {
     this.#path = place;
     this.#rotateBytes = rotateBytes;
     const writes = access === 'write';
-    this.#unlock = writes ? lockFile(place) : () => undefined;
+    this.#lock = writes ? lockFile(place) : undefined;
     try {
       if (!writes) return;
       this.#begin();
       this.#intents = new JsonlIntents(place);
       this.#recover(this.#intents);
     } catch (fault) {
-      this.#unlock();
+      this.#lock?.release();
       throw fault;
     }
   }
@@ -76,6 +76,7 @@ export class JsonlStore implements Store {
 
   /** {@inheritDoc Store.append} */
   append(batch: Batch): readonly StoredRow[] {
+    this.#lock?.check();
     this.#intents?.keep(batch.intentIds, batch.intents, this.#last?.seq ?? 0);
     try {
       const rows = this.#write(batch.texts, batch.durable);
@@ -138,6 +139,7 @@ export class JsonlStore implements Store {
 
   /** {@inheritDoc Store.prunable} */
   prunable({ before, maxBytes }: Retention): End | undefined {
+    this.#lock?.check();
     if (before !== undefined && this.#isOlder(before)) this.#rotate();
     const archives = filesOf(this.#path).filter((path) => path !== this.#path);
     let bytes = archives.reduce((sum, path) => sum + statSync(path).size, this.#size);
@@ -154,6 +156,7 @@ export class JsonlStore implements Store {
 
   /** {@inheritDoc Store.prune} */
   prune(seq: number, stub: string): void {
+    this.#lock?.check();
     const path = `${this.#path}.stub`;
     const held = this.#stub();
     // A removal that a crash has interrupted is finished under its own head, which is the newer one.
@@ -178,7 +181,7 @@ export class JsonlStore implements Store {
     this.#intents?.close();
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
-    this.#unlock();
+    this.#lock?.release();
   }
 
   #begin(): void {

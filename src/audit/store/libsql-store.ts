@@ -137,6 +137,8 @@ export class LibsqlStore implements Store {
     this.#db.exec('PRAGMA synchronous = FULL');
     this.#exclusively(() => {
       this.#intents.sign(Date.now());
+      // A process on another host counts as gone after a while only: the start of this one may have been too early.
+      this.#insertLost();
     });
   }
 
@@ -160,14 +162,18 @@ export class LibsqlStore implements Store {
   #recover(): void {
     this.#db.exec('PRAGMA synchronous = FULL');
     this.#exclusively(() => {
-      const lost = this.#intents.takeLost(Date.now());
-      this.#insert(
-        batchOf(
-          lost.map(({ text }) => text),
-          lost.map(({ words }) => words),
-        ),
-      );
+      this.#insertLost();
     });
+  }
+
+  #insertLost(): void {
+    const lost = this.#intents.takeLost(Date.now());
+    this.#insert(
+      batchOf(
+        lost.map(({ text }) => text),
+        lost.map(({ words }) => words),
+      ),
+    );
   }
 
   #remove(seq: number): boolean {

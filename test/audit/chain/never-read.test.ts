@@ -97,7 +97,7 @@ describe('a row that a verification has no place for is found all the same', () 
   test.each([
     ['a few lines', 1],
     ['a chain of its own up to the place', 200],
-  ])('jsonl: an archive of what was pruned, %s', async (name, count) => {
+  ])('jsonl: an archive of what was pruned, %s', async (_, count) => {
     const file = folder.file(`archive-${count}.jsonl`);
     await record(`file:${file}`, 200, true);
     expect(await verify(`file:${file}`)).toMatchObject({ ok: true, count: 5, head: { seq: 205 } });

@@ -209,6 +209,8 @@ export class AuditLogger implements Sink {
   async checkpoint(path?: string): Promise<SignedHead> {
     await this.flush();
     const { last } = await this.#store.bounds();
+    // What is signed must survive the loss of power, whoever wrote it: else an honest crash would look like a cut.
+    if (this.#options.store.access === 'read') await this.#store.sync();
     const head = this.#sign('checkpoint', last);
     if (path !== undefined) writeFileSync(path, `${JSON.stringify(head, null, 2)}\n`);
     return head;

@@ -20,6 +20,7 @@ import { JsonlIntents } from './jsonl-intents.js';
 import { type FileLock, lockFile } from './jsonl-lock.js';
 import { lostOutcome } from './lost-outcome.js';
 import { type Batch, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
+import { syncFile } from './sync-file.js';
 import { syncFolder } from './sync-folder.js';
 import { writeWhole } from './write-whole.js';
 
@@ -174,6 +175,8 @@ export class JsonlStore implements Store {
   /** {@inheritDoc Store.sync} */
   sync(): void {
     if (this.#file !== undefined) fdatasyncSync(this.#file);
+    // A reader: files that were put away are synced already.
+    else if (this.#lock === undefined) syncFile(this.#path);
   }
 
   /** {@inheritDoc Store.close} */
@@ -186,11 +189,11 @@ export class JsonlStore implements Store {
 
   #begin(): void {
     if (existsSync(this.#path)) {
-      const { last, whole } = endOf(this.#path);
+      const { last, whole, isEnded } = endOf(this.#path);
       this.#file = openSync(this.#path, 'a', 0o600);
       // What was torn off was never acknowledged.
       if (statSync(this.#path).size > whole) ftruncateSync(this.#file, whole);
-      this.#size = whole;
+      this.#size = isEnded ? whole : whole + writeWhole(this.#file, '\n', whole);
       this.#last = last;
       const [first] = linesOf(this.#path);
       this.#firstSeq = (first && fromLine(first.text)?.seq) ?? last?.seq ?? 0;
@@ -277,11 +280,12 @@ export class JsonlStore implements Store {
       const inode = statSync(path).ino;
       const isMarked = mark?.path === path && mark.inode === inode;
       isBehind ||= isMarked;
-      for (const { text, next } of linesOf(path, isMarked ? mark.offset : 0)) {
+      for (const { text, next, isEnded } of linesOf(path, isMarked ? mark.offset : 0)) {
         // A line that is none of ours keeps its place, so that a verification can name it.
         const row = fromLine(text) ?? { seq: seq + 1, previousHash: '', hash: '', text };
         seq = row.seq;
-        this.#bookmark = { seq, path, inode, offset: next };
+        // A line feed may follow, which would be a line of its own to whoever goes on here.
+        this.#bookmark = isEnded ? { seq, path, inode, offset: next } : undefined;
         const isBefore = !isBehind && seq <= afterSeq;
         isBehind ||= seq >= afterSeq;
         if (!isBefore) yield row;

@@ -10,6 +10,7 @@ import { countStatement, pageStatement, type Statement } from './libsql-query.js
 import { search } from './libsql-search.js';
 import { migrate, versionOf } from './libsql-schema.js';
 import { type Batch, batchOf, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
+import { syncFile } from './sync-file.js';
 
 /** Rows of one statement: beyond that, binding costs more than it saves. */
 const GROUP = 16;
@@ -28,8 +29,12 @@ export class LibsqlStore implements Store {
   readonly #word: Database.Statement;
   readonly #last: Database.Statement;
 
-  private constructor(db: Database.Database) {
+  /** The log beside a database that is read; undefined where it is written. */
+  readonly #readLog: string | undefined;
+
+  private constructor(db: Database.Database, readLog?: string) {
     this.#db = db;
+    this.#readLog = readLog;
     this.#intents = new LibsqlIntents(db);
     const insert = 'INSERT INTO audit_events (seq, previous_hash, hash, event) VALUES ';
     this.#one = db.prepare(`${insert}(?, ?, ?, ?)`);
@@ -65,7 +70,7 @@ export class LibsqlStore implements Store {
   static #toRead(db: Database.Database, place: string): LibsqlStore {
     if (versionOf(db) === 0) throw new AuditError(`${place} holds no record of ours, or an unfinished one.`);
     db.exec('PRAGMA query_only = 1');
-    return new LibsqlStore(db);
+    return new LibsqlStore(db, `${place}-wal`);
   }
 
   /** {@inheritDoc Store.append} */
@@ -134,6 +139,8 @@ export class LibsqlStore implements Store {
 
   /** {@inheritDoc Store.sync} */
   sync(): void {
+    // What has left the log is synced by who moved it. To open the database itself here would end its locks on close.
+    if (this.#readLog !== undefined) return syncFile(this.#readLog);
     this.#db.exec('PRAGMA synchronous = FULL');
     this.#exclusively(() => {
       this.#intents.sign(Date.now());
@@ -185,7 +192,12 @@ export class LibsqlStore implements Store {
     for (const row of rows) {
       const event = toEvent(row.text);
       // Words that are not those it was indexed by would harm the index; ones that are left over find nothing.
-      if (!isDamaged(event)) forget.run([row.seq, eventText(event).words]);
+      if (isDamaged(event)) continue;
+      try {
+        forget.run([row.seq, eventText(event).words]);
+      } catch {
+        // An index that does not know these words must not keep the events for ever: their head is signed already.
+      }
     }
     this.#db.prepare('DELETE FROM audit_events WHERE seq <= ?').run([rows.at(-1)?.seq ?? 0]);
     return rows.length === PRUNE_STEP;

@@ -230,7 +230,8 @@ export class AuditLogger implements Sink {
     const key = createPublicKeyText(loadSigningKey(this.#options.keyFile));
     const { stub } = await this.#store.bounds();
     const fault = await faultInPrefix(scan(this.#store, {}, -Infinity), stub, last, key);
-    if (fault !== undefined) throw new AuditError(`Nothing was removed, because the record is not as it was: ${fault}.`);
+    if (fault !== undefined)
+      throw new AuditError(`Nothing was removed, because the record is not as it was: ${fault}.`);
     await this.#store.prune(last.seq, JSON.stringify(this.#sign('pruned', last)));
   }
 

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import Database from 'libsql';
 import { readFileSync, readlinkSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { AuditLogger } from '../../../src/audit/audit-logger.js';
+import { eventText } from '../../../src/audit/chain/event-text.js';
 import { lockFile } from '../../../src/audit/store/jsonl-lock.js';
 import { LibsqlStore } from '../../../src/audit/store/libsql-store.js';
 import { createWriter, isGone, SILENT_FOR_MS } from '../../../src/audit/store/writer.js';
@@ -90,4 +91,26 @@ test('libsql marks what a silent process on another host left open, without a ne
   expect(rows.map(({ text }) => JSON.parse(text).resultStatus)).toEqual(['unknown_after_crash']);
   other.close();
   store.close();
+});
+
+test('an intent that somebody removed leaves no trace: events are chained, intents are not', async () => {
+  const place = folder.file('removed.db');
+  const store = LibsqlStore.open({ kind: 'libsql', place, access: 'write', rotateBytes: 0 });
+  store.append({
+    texts: [eventText(event(1)).text],
+    words: ['word'],
+    settled: [],
+    intentIds: ['i'],
+    intents: [eventText(event(2)).text],
+    durable: true,
+    echo: false,
+  });
+  const other = new Database(place);
+  expect(other.prepare('DELETE FROM audit_intents').run([]).changes).toBe(1);
+  other.close();
+  store.close();
+  const logger = new AuditLogger({ url: `file:${place}`, worker: false, keyFile: folder.file('own.key') });
+  expect(await logger.verify()).toMatchObject({ ok: true, count: 1 });
+  expect(await logger.count({ resultStatus: 'unknown_after_crash' })).toBe(0);
+  await logger.close();
 });

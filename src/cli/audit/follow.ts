@@ -9,7 +9,11 @@ export type Followed = Pick<AuditLogger, 'getLog' | 'lastSeq' | 'scan'>;
  * A page of events, oldest first, and then those that are recorded after it: each event once, and none passed over, also
  * where one is recorded while another is read.
  *
+ * @param record - The record; it is not closed here.
+ * @param filter - Which events are shown.
  * @param page - Which page comes first.
+ * @param page.limit - Most events of it. Default 100.
+ * @param page.cursor - Where the page before it ended. Default the newest.
  * @param tick - Resolves when it is time to look again.
  */
 export async function* following(

@@ -10,6 +10,7 @@ import { countStatement, pageStatement, type Statement } from './libsql-query.js
 import { search } from './libsql-search.js';
 import { migrate, versionOf } from './libsql-schema.js';
 import { type Batch, batchOf, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
+import { syncFile } from './sync-file.js';
 
 /** Rows of one statement: beyond that, binding costs more than it saves. */
 const GROUP = 16;
@@ -28,8 +29,12 @@ export class LibsqlStore implements Store {
   readonly #word: Database.Statement;
   readonly #last: Database.Statement;
 
-  private constructor(db: Database.Database) {
+  /** The log beside a database that is read; undefined where it is written. */
+  readonly #readLog: string | undefined;
+
+  private constructor(db: Database.Database, readLog?: string) {
     this.#db = db;
+    this.#readLog = readLog;
     this.#intents = new LibsqlIntents(db);
     const insert = 'INSERT INTO audit_events (seq, previous_hash, hash, event) VALUES ';
     this.#one = db.prepare(`${insert}(?, ?, ?, ?)`);
@@ -65,7 +70,7 @@ export class LibsqlStore implements Store {
   static #toRead(db: Database.Database, place: string): LibsqlStore {
     if (versionOf(db) === 0) throw new AuditError(`${place} holds no record of ours, or an unfinished one.`);
     db.exec('PRAGMA query_only = 1');
-    return new LibsqlStore(db);
+    return new LibsqlStore(db, `${place}-wal`);
   }
 
   /** {@inheritDoc Store.append} */
@@ -124,18 +129,23 @@ export class LibsqlStore implements Store {
   /** {@inheritDoc Store.prune} */
   prune(seq: number, stub: string): void {
     const held = this.#stub();
-    if (held !== undefined && (JSON.parse(held) as { seq: number }).seq >= seq) return;
-    // First the stub: where it is newer than the beginning, a verification that follows a crash still begins right.
-    this.#db.prepare('INSERT OR REPLACE INTO audit_stub VALUES (1, ?)').run([stub]);
+    // First the stub: where it is newer than the beginning, a verification that follows a crash still leads to it. A
+    // removal that was interrupted is finished under its own head, which is the newer one.
+    if (held === undefined || (JSON.parse(held) as { seq: number }).seq < seq)
+      this.#db.prepare('INSERT OR REPLACE INTO audit_stub VALUES (1, ?)').run([stub]);
     for (let left = true; left;) left = this.#exclusively(() => this.#remove(seq));
     this.#db.exec('PRAGMA incremental_vacuum');
   }
 
   /** {@inheritDoc Store.sync} */
   sync(): void {
+    // What has left the log is synced by who moved it. To open the database itself here would end its locks on close.
+    if (this.#readLog !== undefined) return syncFile(this.#readLog);
     this.#db.exec('PRAGMA synchronous = FULL');
     this.#exclusively(() => {
       this.#intents.sign(Date.now());
+      // A process on another host counts as gone after a while only: the start of this one may have been too early.
+      this.#insertLost();
     });
   }
 
@@ -159,14 +169,18 @@ export class LibsqlStore implements Store {
   #recover(): void {
     this.#db.exec('PRAGMA synchronous = FULL');
     this.#exclusively(() => {
-      const lost = this.#intents.takeLost(Date.now());
-      this.#insert(
-        batchOf(
-          lost.map(({ text }) => text),
-          lost.map(({ words }) => words),
-        ),
-      );
+      this.#insertLost();
     });
+  }
+
+  #insertLost(): void {
+    const lost = this.#intents.takeLost(Date.now());
+    this.#insert(
+      batchOf(
+        lost.map(({ text }) => text),
+        lost.map(({ words }) => words),
+      ),
+    );
   }
 
   #remove(seq: number): boolean {
@@ -178,7 +192,12 @@ export class LibsqlStore implements Store {
     for (const row of rows) {
       const event = toEvent(row.text);
       // Words that are not those it was indexed by would harm the index; ones that are left over find nothing.
-      if (!isDamaged(event)) forget.run([row.seq, eventText(event).words]);
+      if (isDamaged(event)) continue;
+      try {
+        forget.run([row.seq, eventText(event).words]);
+      } catch {
+        // An index that does not know these words must not keep the events for ever: their head is signed already.
+      }
     }
     this.#db.prepare('DELETE FROM audit_events WHERE seq <= ?').run([rows.at(-1)?.seq ?? 0]);
     return rows.length === PRUNE_STEP;

@@ -93,7 +93,8 @@ export class PostgresStore implements Store {
 
   /** {@inheritDoc Store.read} */
   read(afterSeq: number, limit: number): Promise<readonly StoredRow[]> {
-    return this.#rows(`SELECT ${ROW} FROM audit_events WHERE seq > $1 ORDER BY seq LIMIT $2`, [afterSeq, limit]);
+    const [where, values] = Number.isFinite(afterSeq) ? ['seq > $2', [limit, afterSeq]] : ['true', [limit]];
+    return this.#rows(`SELECT ${ROW} FROM audit_events WHERE ${where} ORDER BY seq LIMIT $1`, values);
   }
 
   /** {@inheritDoc Store.bounds} */
@@ -123,10 +124,11 @@ export class PostgresStore implements Store {
   /** {@inheritDoc Store.prune} */
   async prune(seq: number, stub: string): Promise<void> {
     const held = (await this.bounds()).stub;
-    if (held !== undefined && (JSON.parse(held) as { seq: number }).seq >= seq) return;
-    await this.#alone(() =>
-      this.#run('INSERT INTO audit_stub VALUES (1, $1) ON CONFLICT (only_one) DO UPDATE SET head = $1', [stub]),
-    );
+    // A removal that was interrupted is finished under its own head, which is the newer one.
+    if (held === undefined || (JSON.parse(held) as { seq: number }).seq < seq)
+      await this.#alone(() =>
+        this.#run('INSERT INTO audit_stub VALUES (1, $1) ON CONFLICT (only_one) DO UPDATE SET head = $1', [stub]),
+      );
     const some = `SELECT seq FROM audit_events WHERE seq <= $1 ORDER BY seq LIMIT ${PRUNE_STEP}`;
     let removed: readonly unknown[];
     do

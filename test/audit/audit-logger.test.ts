@@ -43,6 +43,9 @@ const KINDS: readonly (readonly [name: string, url: () => Promise<string>])[] = 
     : []),
 ];
 
+/** A name that no index can make shorter. */
+const randomUUIDs = (count: number) => Array.from({ length: count }, () => randomUUID()).join('');
+
 describe.each(KINDS)('%s', (_, makeUrl) => {
   const open = (url: string, more = {}) =>
     new AuditLogger({ url, worker: false, keyFile: folder.file('shared.key'), rotateBytes: 20_000, ...more });
@@ -93,6 +96,24 @@ describe.each(KINDS)('%s', (_, makeUrl) => {
       ],
       durationMs: { max: 299 / 8 },
     });
+    await logger.close();
+  });
+
+  test('an event with more than the store can index or read holds up none', async () => {
+    const logger = open(await makeUrl());
+    const three = Array.from({ length: 4_000 }, (_each, index) => String.fromCodePoint(0xac00 + index).repeat(60));
+    let deep: object = {};
+    for (let depth = 0; depth < 1_500; depth++) deep = [deep];
+    void logger.write(event(1));
+    void logger.write(event(2, { params: { korean: three.join(' ') } }));
+    void logger.write(event(3, { params: { deep: deep as never } }));
+    void logger.write(event(4, { sessionId: randomUUIDs(400) }));
+    void logger.write(event(5));
+    await logger.flush();
+    const { events } = await logger.getLog({ order: 'oldest' });
+    expect(events.map(({ id }) => id)).toEqual(expect.arrayContaining([event(1).id, event(2).id, event(5).id]));
+    expect(events).toHaveLength(5);
+    expect((await logger.verify()).ok).toBe(true);
     await logger.close();
   });
 

@@ -2,9 +2,10 @@ import type { AuditEvent } from '../audit-event.js';
 import type { StoredRow } from '../chain/link.js';
 import { wordsOf } from '../query/audit-query.js';
 
-/** PostgreSQL takes words of up to 2 KiB, and a megabyte of them. */
+/** PostgreSQL takes words of up to 2 KiB, and 1,048,575 bytes of them. */
 const LONGEST_WORD = 200;
 const MOST_WORDS = 5_000;
+const MOST_BYTES = 900_000;
 
 /** The values of one row, in the order of the columns. */
 export function toColumns({ seq, previousHash, hash, text }: StoredRow, words: string): (string | number | null)[] {
@@ -16,6 +17,14 @@ export function toColumns({ seq, previousHash, hash, text }: StoredRow, words: s
 
 function indexed(words: string): string {
   const each = new Set<string>();
-  for (const word of wordsOf(words)) if (each.size < MOST_WORDS) each.add(word.slice(0, LONGEST_WORD));
+  let bytes = 0;
+  for (const whole of wordsOf(words)) {
+    const word = whole.slice(0, LONGEST_WORD);
+    if (each.has(word)) continue;
+    // Letters have up to three bytes, and PostgreSQL counts those.
+    bytes += Buffer.byteLength(word);
+    if (each.size === MOST_WORDS || bytes > MOST_BYTES) break;
+    each.add(word);
+  }
   return [...each].join(' ');
 }

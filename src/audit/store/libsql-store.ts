@@ -8,7 +8,7 @@ import { isDamaged, toEvent } from '../query/stored-event.js';
 import { LibsqlIntents } from './libsql-intents.js';
 import { countStatement, pageStatement, type Statement } from './libsql-query.js';
 import { search } from './libsql-search.js';
-import { migrate, versionOf } from './libsql-schema.js';
+import { migrate, schemaFault, versionOf } from './libsql-schema.js';
 import { type Batch, batchOf, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
 
 /** Rows of one statement: beyond that, binding costs more than it saves. */
@@ -27,6 +27,8 @@ export class LibsqlStore implements Store {
   readonly #group: Database.Statement;
   readonly #word: Database.Statement;
   readonly #last: Database.Statement;
+  readonly #schemaVersion: Database.Statement;
+  #schema: number | undefined;
 
   private constructor(db: Database.Database) {
     this.#db = db;
@@ -36,6 +38,7 @@ export class LibsqlStore implements Store {
     this.#group = db.prepare(insert + Array(GROUP).fill('(?, ?, ?, ?)').join());
     this.#word = db.prepare('INSERT INTO audit_words (rowid, words) VALUES (?, ?)');
     this.#last = db.prepare('SELECT seq, hash FROM audit_events ORDER BY seq DESC LIMIT 1');
+    this.#schemaVersion = db.prepare('PRAGMA schema_version');
   }
 
   /**
@@ -108,7 +111,9 @@ export class LibsqlStore implements Store {
   /** {@inheritDoc Store.inspect} */
   inspect(): string | undefined {
     const [row] = this.#all({ sql: 'PRAGMA integrity_check(1)', values: [] }) as { integrity_check: string }[];
-    return row?.integrity_check === 'ok' ? undefined : `the file is damaged (${row?.integrity_check ?? 'unknown'})`;
+    if (row?.integrity_check !== 'ok') return `the file is damaged (${row?.integrity_check ?? 'unknown'})`;
+    const fault = schemaFault(this.#db);
+    return fault && `the database was changed: ${fault}`;
   }
 
   /** {@inheritDoc Store.prunable} */
@@ -146,14 +151,30 @@ export class LibsqlStore implements Store {
   }
 
   #insert({ texts, words }: Pick<Batch, 'texts' | 'words'>): StoredRow[] {
+    this.#refuseChanged();
     if (texts.length === 0) return [];
     const rows = chainTexts(this.bounds().last, texts);
     const values = rows.map(({ seq, previousHash, hash, text }) => [seq, previousHash, hash, text]);
     let at = 0;
-    for (; at + GROUP <= rows.length; at += GROUP) this.#group.run(values.slice(at, at + GROUP).flat());
-    for (; at < rows.length; at++) this.#one.run(values[at]);
+    let kept = 0;
+    for (; at + GROUP <= rows.length; at += GROUP) kept += this.#group.run(values.slice(at, at + GROUP).flat()).changes;
+    for (; at < rows.length; at++) kept += this.#one.run(values[at]).changes;
+    if (kept !== rows.length) throw new AuditError('The database did not keep all events that it was given.');
     for (const [index, row] of rows.entries()) this.#word.run([row.seq, words[index]]);
     return rows;
+  }
+
+  /** Nothing is kept in a database that may drop it; looked at again whenever anybody changes what it is made of. */
+  #refuseChanged(): void {
+    const { schema_version: version } = this.#schemaVersion.get([]) as { schema_version: number };
+    if (version === this.#schema) return;
+    const fault = schemaFault(this.#db);
+    if (fault !== undefined) {
+      throw new AuditError(
+        `The audit database was changed: ${fault}. Find out who did it, and begin a new file or undo the change.`,
+      );
+    }
+    this.#schema = version;
   }
 
   #recover(): void {

@@ -204,6 +204,35 @@ describe.each(KINDS)('%s', (_, makeUrl) => {
   });
 });
 
+(connected ? test : test.skip)(
+  'what callers write into a record of PostgreSQL does not keep it from verifying',
+  async () => {
+    await admin.query(`DROP SCHEMA ${schema} CASCADE; CREATE SCHEMA ${schema}; SET search_path = ${schema}`);
+    const logger = new AuditLogger({ url: `${ADMIN}?options=-c%20search_path%3D${schema}`, queueLimit: 10_000 });
+    const hostile = ['\\u0000', 'x\\', '\0', '\\\0', '\ud800', '\udc00x', '"\\ud800', '\u{10ffff}'];
+    for (const [index, text] of hostile.entries()) {
+      void logger.write(event(2 * index, { params: { [text]: text } }));
+      void logger.write(event(2 * index + 1, { tool: text, server: text, sessionId: text }));
+    }
+    for (let index = 20; index < 1_100; index++) void logger.write(event(index));
+    expect(await logger.verify()).toMatchObject({ ok: true, count: 2 * hostile.length + 1_080 });
+    expect(await logger.count({ resultStatus: 'success' })).toBe(2 * hostile.length + 1_080);
+    for (const [column, seq] of [
+      ['tool', 3],
+      ['session_id', 1_050],
+      ['time', 7],
+    ] as const) {
+      await admin.query(`ALTER TABLE audit_events ADD COLUMN IF NOT EXISTS before text`);
+      await admin.query(`UPDATE audit_events SET before = ${column}, ${column} = 'x' WHERE seq = ${seq}`);
+      expect((await logger.verify()).firstBad?.why).toBe(`a column of event ${seq} says another thing than the event`);
+      await admin.query(`UPDATE audit_events SET ${column} = before WHERE seq = ${seq}`);
+    }
+    await admin.query('UPDATE audit_events SET risk_level = NULL WHERE seq = 1000');
+    expect((await logger.verify()).firstBad?.why).toContain('a column of event 1000 says');
+    await logger.close();
+  },
+);
+
 (connected ? test : test.skip)('a trigger of PostgreSQL that leaves rows out is noticed at once', async () => {
   await admin.query(`DROP SCHEMA ${schema} CASCADE; CREATE SCHEMA ${schema}; SET search_path = ${schema}`);
   const logger = new AuditLogger({ url: `${ADMIN}?options=-c%20search_path%3D${schema}`, required: true });

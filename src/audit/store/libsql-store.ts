@@ -1,5 +1,5 @@
 import Database from 'libsql';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { AuditError } from '../audit-error.js';
 import { eventText } from '../chain/event-text.js';
 import { chainTexts, GENESIS, type StoredRow } from '../chain/link.js';
@@ -48,6 +48,8 @@ export class LibsqlStore implements Store {
    */
   static open({ place, access }: StoreOptions): LibsqlStore {
     if (access === 'read' && !existsSync(place)) throw new AuditError(`There is no record at ${place}.`);
+    // Made here, for its owner only: the driver would let everybody read it. What stands beside it gets the same rights.
+    if (place !== ':memory:' && !existsSync(place)) closeSync(openSync(place, 'a', 0o600));
     const db = new Database(place, { timeout: BUSY_MS });
     try {
       // 64 MiB: the indexes of a million events are larger than what SQLite keeps by itself.

@@ -1,5 +1,5 @@
 import Database from 'libsql';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { AuditError } from '../audit-error.js';
 import { eventText } from '../chain/event-text.js';
 import { chainTexts, GENESIS, type StoredRow } from '../chain/link.js';
@@ -8,7 +8,7 @@ import { isDamaged, toEvent } from '../query/stored-event.js';
 import { LibsqlIntents } from './libsql-intents.js';
 import { countStatement, pageStatement, type Statement } from './libsql-query.js';
 import { search } from './libsql-search.js';
-import { migrate, versionOf } from './libsql-schema.js';
+import { migrate, schemaFault, versionOf } from './libsql-schema.js';
 import { type Batch, batchOf, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
 import { syncFile } from './sync-file.js';
 
@@ -28,6 +28,8 @@ export class LibsqlStore implements Store {
   readonly #group: Database.Statement;
   readonly #word: Database.Statement;
   readonly #last: Database.Statement;
+  readonly #schemaVersion: Database.Statement;
+  #schema: number | undefined;
 
   /** The log beside a database that is read; undefined where it is written. */
   readonly #readLog: string | undefined;
@@ -41,6 +43,7 @@ export class LibsqlStore implements Store {
     this.#group = db.prepare(insert + Array(GROUP).fill('(?, ?, ?, ?)').join());
     this.#word = db.prepare('INSERT INTO audit_words (rowid, words) VALUES (?, ?)');
     this.#last = db.prepare('SELECT seq, hash FROM audit_events ORDER BY seq DESC LIMIT 1');
+    this.#schemaVersion = db.prepare('PRAGMA schema_version');
   }
 
   /**
@@ -50,6 +53,8 @@ export class LibsqlStore implements Store {
    */
   static open({ place, access }: StoreOptions): LibsqlStore {
     if (access === 'read' && !existsSync(place)) throw new AuditError(`There is no record at ${place}.`);
+    // Made here, for its owner only: the driver would let everybody read it. What stands beside it gets the same rights.
+    if (place !== ':memory:' && !existsSync(place)) closeSync(openSync(place, 'a', 0o600));
     const db = new Database(place, { timeout: BUSY_MS });
     try {
       // 64 MiB: the indexes of a million events are larger than what SQLite keeps by itself.
@@ -113,7 +118,9 @@ export class LibsqlStore implements Store {
   /** {@inheritDoc Store.inspect} */
   inspect(): string | undefined {
     const [row] = this.#all({ sql: 'PRAGMA integrity_check(1)', values: [] }) as { integrity_check: string }[];
-    return row?.integrity_check === 'ok' ? undefined : `the file is damaged (${row?.integrity_check ?? 'unknown'})`;
+    if (row?.integrity_check !== 'ok') return `the file is damaged (${row?.integrity_check ?? 'unknown'})`;
+    const fault = schemaFault(this.#db);
+    return fault && `the database was changed: ${fault}`;
   }
 
   /** {@inheritDoc Store.prunable} */
@@ -156,14 +163,30 @@ export class LibsqlStore implements Store {
   }
 
   #insert({ texts, words }: Pick<Batch, 'texts' | 'words'>): StoredRow[] {
+    this.#refuseChanged();
     if (texts.length === 0) return [];
     const rows = chainTexts(this.bounds().last, texts);
     const values = rows.map(({ seq, previousHash, hash, text }) => [seq, previousHash, hash, text]);
     let at = 0;
-    for (; at + GROUP <= rows.length; at += GROUP) this.#group.run(values.slice(at, at + GROUP).flat());
-    for (; at < rows.length; at++) this.#one.run(values[at]);
+    let kept = 0;
+    for (; at + GROUP <= rows.length; at += GROUP) kept += this.#group.run(values.slice(at, at + GROUP).flat()).changes;
+    for (; at < rows.length; at++) kept += this.#one.run(values[at]).changes;
+    if (kept !== rows.length) throw new AuditError('The database did not keep all events that it was given.');
     for (const [index, row] of rows.entries()) this.#word.run([row.seq, words[index]]);
     return rows;
+  }
+
+  /** Nothing is kept in a database that may drop it; looked at again whenever anybody changes what it is made of. */
+  #refuseChanged(): void {
+    const { schema_version: version } = this.#schemaVersion.get([]) as { schema_version: number };
+    if (version === this.#schema) return;
+    const fault = schemaFault(this.#db);
+    if (fault !== undefined) {
+      throw new AuditError(
+        `The audit database was changed: ${fault}. Find out who did it, and begin a new file or undo the change.`,
+      );
+    }
+    this.#schema = version;
   }
 
   #recover(): void {

@@ -54,7 +54,7 @@ export function queryNumber(least: number, most: number): z.ZodPipe<z.ZodString,
     .string()
     .regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`)
     .refine((text) => Number(text) >= least && Number(text) <= most, `must be from ${least} to ${most}`)
-    .transform(Number) as never;
+    .transform(Number);
 }
 
 /** `true` or `false` in a query. */

@@ -33,7 +33,7 @@ export function toOpenApi(version: string): JsonObject {
 /** The JSON Schema of what a schema takes. */
 export function toJsonSchema(schema: z.ZodType): JsonObject {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input', reused: 'inline' });
-  return rest as JsonObject;
+  return rest;
 }
 
 /** The errors that an endpoint can answer with, by what it is. */

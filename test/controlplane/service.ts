@@ -22,7 +22,7 @@ export interface TestDatabase {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: any;
+  readonly body: ReturnType<typeof JSON.parse>;
 }
 
 /** Sends requests under one key. */

@@ -102,10 +102,10 @@ export class SqlApprovalStore implements ApprovalStore {
     const rows = await this.#store.db
       .selectFrom('approvals')
       .selectAll()
-      .where(({ or, and, eb }) =>
-        or([
-          and([eb('state', '=', 'pending'), eb('decide_by', '<=', now)]),
-          and([eb('state', '=', 'approved'), eb('use_by', '<=', now)]),
+      .where((eb) =>
+        eb.or([
+          eb.and([eb('state', '=', 'pending'), eb('decide_by', '<=', now)]),
+          eb.and([eb('state', '=', 'approved'), eb('use_by', '<=', now)]),
         ]),
       )
       .limit(1000)

@@ -11,8 +11,7 @@ const MAX_DEPTH = 100;
  * @throws Problem for what is no JSON, or nested too deeply.
  */
 export function readJson(text: string): unknown {
-  if (depthOf(text) > MAX_DEPTH)
-    throw new Problem('invalid_request', `The body is nested more than ${MAX_DEPTH} deep.`);
+  if (isTooDeep(text)) throw new Problem('invalid_request', `The body is nested more than ${MAX_DEPTH} deep.`);
   try {
     return JSON.parse(text);
   } catch {
@@ -20,10 +19,9 @@ export function readJson(text: string): unknown {
   }
 }
 
-/** How deep brackets are nested, those in texts left out. */
-function depthOf(text: string): number {
+/** True where brackets are nested too deeply, those in texts left out. */
+function isTooDeep(text: string): boolean {
   let depth = 0;
-  let deepest = 0;
   let quoted = false;
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at);
@@ -31,8 +29,9 @@ function depthOf(text: string): number {
       if (character === 0x5c) at++;
       else if (character === 0x22) quoted = false;
     } else if (character === 0x22) quoted = true;
-    else if (character === 0x5b || character === 0x7b) deepest = Math.max(deepest, ++depth);
-    else if (character === 0x5d || character === 0x7d) depth--;
+    else if (character === 0x5b || character === 0x7b) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (character === 0x5d || character === 0x7d) depth--;
   }
-  return deepest;
+  return false;
 }

@@ -33,7 +33,7 @@ export async function createServer({ logLevel, metrics }: ServerOptions): Promis
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2000 },
     return503OnClosing: true,
     frameworkErrors: (error, request, reply) => {
-      answerError(error, request as FastifyRequest, reply as unknown as FastifyReply);
+      answerError(error, request, reply);
     },
   });
   await app.register(cookie);
@@ -82,7 +82,7 @@ function answerError(fault: FastifyError | Error, request: FastifyRequest, reply
 
 function toProblem(fault: FastifyError | Error): Problem {
   if (fault instanceof Problem) return fault;
-  const { code = '', statusCode = 500 } = fault as FastifyError;
+  const { code = '', statusCode = 500 } = fault as Partial<FastifyError>;
   if (statusCode === 413) return new Problem('body_too_large');
   if (statusCode === 415) return new Problem('unsupported_media_type');
   if (statusCode >= 400 && statusCode < 500)

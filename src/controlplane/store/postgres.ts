@@ -1,5 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import type pg from 'pg';
 import type { ClientConfig, Pool, PoolConfig } from 'pg';
 import { ConfigError } from '../../errors/config-error.js';
 import type { Clock } from '../../call/clock.js';
@@ -30,7 +31,7 @@ export async function openPostgres(
   clock: Clock,
   log: (message: string) => void,
 ): Promise<PostgresBackend> {
-  const pg = await loadPg();
+  const { Client, Pool: NewPool, types } = await loadPg();
   const config: ClientConfig & PoolConfig = {
     connectionString: url,
     connectionTimeoutMillis: CONNECT_MS,
@@ -38,11 +39,11 @@ export async function openPostgres(
     keepAlive: true,
     application_name: 'mcp-governance',
     types: {
-      getTypeParser: ((oid: number, format?: 'text') =>
-        oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-    },
+      getTypeParser: (oid: number, format?: 'text'): ((text: string) => unknown) =>
+        oid === INT8 ? Number : (types.getTypeParser(oid, format) as (text: string) => unknown),
+    } as ClientConfig['types'],
   };
-  const pool: Pool = new pg.Pool({ ...config, max: 10 });
+  const pool: Pool = new NewPool({ ...config, max: 10 });
   pool.on('error', () => log('a connection to PostgreSQL was lost'));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const schema = await currentSchema(db);
@@ -57,7 +58,7 @@ export async function openPostgres(
       await sql`select pg_notify(${channel}, ${JSON.stringify({ origin, event })})`.execute(tx);
     },
     listen: async (listener) => {
-      const connect = (): InstanceType<typeof pg.Client> => new pg.Client({ ...config, query_timeout: 0 });
+      const connect = (): pg.Client => new Client({ ...config, query_timeout: 0 });
       stopListening = await listenOn(channel, connect, clock, {
         onMessage: (text) => {
           const message = JSON.parse(text) as { origin: string; event: StoreEvent };
@@ -74,7 +75,7 @@ export async function openPostgres(
   };
 }
 
-async function loadPg(): Promise<(typeof import('pg'))['default']> {
+async function loadPg(): Promise<typeof pg> {
   try {
     return (await import('pg')).default;
   } catch (fault) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Ask, DATABASES, startService, type TestDatabase, type TestService } from '../service.js';
+import { type Answer, type Ask, DATABASES, startService, type TestDatabase, type TestService } from '../service.js';
 
 const PATH = '/waxell/v1/policies/';
 const CHECK = '/api/v1/observe/policy-check/';
@@ -18,7 +18,7 @@ describe.each(DATABASES)('policies on %s', (_name, make) => {
     await database.drop();
   });
 
-  const decide = async (workflow_name: string, args: object = {}): Promise<any> =>
+  const decide = async (workflow_name: string, args: object = {}): Promise<Answer['body']> =>
     (await ask('POST', CHECK, { workflow_name, arguments: args })).body;
 
   test("the reference's request creates a policy that decides at once", async () => {
@@ -77,7 +77,7 @@ describe.each(DATABASES)('policies on %s', (_name, make) => {
   });
 
   test('revisions have no gaps, history tells all of them, and rollback brings back what was', async () => {
-    const before = (await ask('GET', PATH)).body.revision;
+    const before: number = (await ask('GET', PATH)).body.revision;
     const { body: made } = await ask('POST', PATH, { workflow_name: 'mcp:h:one', action: 'block', reason: 'first' });
     const url = `${PATH}${made.id}/`;
     const patched = await ask('PATCH', url, { action: 'allow', reason: 'second' });
@@ -89,7 +89,15 @@ describe.each(DATABASES)('policies on %s', (_name, make) => {
     expect((await ask('GET', url)).status).toBe(404);
     expect((await decide('mcp:h:one')).action).toBe('allow');
     const { history } = (await ask('GET', `${url}history/`)).body;
-    expect(history.map((each: any) => [each.revision - before, each.operation, each.policy?.action ?? null])).toEqual([
+    expect(
+      history.map(
+        (each: { revision: number; operation: string; policy: { action: string } | null; workflow_name: string }) => [
+          each.revision - before,
+          each.operation,
+          each.policy?.action ?? null,
+        ],
+      ),
+    ).toEqual([
       [4, 'delete', null],
       [3, 'update', 'warn'],
       [2, 'update', 'allow'],
@@ -99,9 +107,12 @@ describe.each(DATABASES)('policies on %s', (_name, make) => {
     expect(back.body).toMatchObject({ action: 'block', reason: 'first', revision: before + 5 });
     expect((await decide('mcp:h:one')).action).toBe('block');
     const { changes } = (await ask('GET', '/api/v1/changes')).body;
-    expect(changes.map((each: any) => each.revision)).toEqual(
-      Array.from({ length: before + 5 }, (_, index) => before + 5 - index),
-    );
+    expect(
+      changes.map(
+        (each: { revision: number; operation: string; policy: { action: string } | null; workflow_name: string }) =>
+          each.revision,
+      ),
+    ).toEqual(Array.from({ length: before + 5 }, (_, index) => before + 5 - index));
     expect((await ask('POST', `${url}rollback/`, { revision: before + 4 })).status).toBe(404);
   });
 
@@ -128,8 +139,11 @@ describe.each(DATABASES)('policies on %s', (_name, make) => {
     ]) {
       await ask('POST', PATH, { workflow_name: `mcp:list:${name}`, action: 'warn', category, enabled: name !== 'b' });
     }
-    const named = async (query: string): Promise<any> =>
-      (await ask('GET', `${PATH}?${query}`)).body.policies.map((each: any) => each.workflow_name);
+    const named = async (query: string): Promise<string[]> =>
+      (await ask('GET', `${PATH}?${query}`)).body.policies.map(
+        (each: { revision: number; operation: string; policy: { action: string } | null; workflow_name: string }) =>
+          each.workflow_name,
+      );
     expect(await named('category=one')).toEqual(['mcp:list:a', 'mcp:list:b']);
     expect(await named('category=one&enabled=false')).toEqual(['mcp:list:b']);
     const first = (await ask('GET', `${PATH}?limit=2`)).body;
@@ -139,7 +153,7 @@ describe.each(DATABASES)('policies on %s', (_name, make) => {
   });
 
   test('what cannot decide is refused and changes nothing', async () => {
-    const before = (await ask('GET', PATH)).body.revision;
+    const before: number = (await ask('GET', PATH)).body.revision;
     const bad: [object, string, RegExp][] = [
       [{ workflow_name: 'mcp:a:b', action: 'ALLOW ' }, 'invalid_request', /action/],
       [{ workflow_name: 'mcp:a:b', action: 'deny' }, 'invalid_request', /action/],

@@ -1,6 +1,14 @@
 export type { ApprovalDecision, ApprovalHandler, ApprovalRequest } from './approval/approval.js';
-export type { AuditEvent, AuditSink, PolicyDecision, ResultStatus } from './audit/audit-event.js';
+export type { AuditEvent, AuditIntent, PolicyDecision, ResultStatus, Sink, StoredEvent } from './audit/audit-event.js';
+export { AuditError } from './audit/audit-error.js';
+export { AuditLogger, type AuditPage } from './audit/audit-logger.js';
+export type { AuditLoggerOptions, RetentionOptions } from './audit/audit-options.js';
+export type { SignedHead } from './audit/chain/signed-head.js';
+export type { BadRecord, Verification, VerifyOptions } from './audit/chain/verify-record.js';
+export { type LevelLogger, LoggingAuditLogger } from './audit/logging-audit-logger.js';
 export { MemorySink } from './audit/memory-sink.js';
+export type { AuditFilter, AuditQuery } from './audit/query/audit-query.js';
+export type { AuditStats, Percentiles } from './audit/query/audit-stats.js';
 export type { Action, Risk } from './call/action.js';
 export type { Decision, DecisionPoint, Obligations } from './call/decision.js';
 export type { Finding, FindingAction, FindingCategory, PIIScanner, ScanContext } from './call/finding.js';

@@ -60,6 +60,8 @@ export interface AuditEvent {
   readonly findings: readonly Finding[];
   /** How the call ended. */
   readonly resultStatus: ResultStatus;
+  /** The HTTP status the upstream answered with; undefined where the call crossed no HTTP or never left. */
+  readonly statusCode: number | undefined;
   /** The code of the refusal or failure. */
   readonly errorCode: string | undefined;
   /** Milliseconds from arrival to answer. */
@@ -72,13 +74,59 @@ export interface AuditEvent {
   readonly traceId: string | undefined;
 }
 
+/** What is known of a call before its handler runs: what is kept of it should the process die while it does. */
+export type AuditIntent = Pick<
+  AuditEvent,
+  | 'id'
+  | 'timestamp'
+  | 'sessionId'
+  | 'agent'
+  | 'user'
+  | 'door'
+  | 'server'
+  | 'tool'
+  | 'method'
+  | 'policyId'
+  | 'action'
+  | 'matchedRule'
+  | 'policyRevision'
+  | 'policyLayer'
+  | 'riskLevel'
+  | 'reason'
+  | 'humanDecision'
+  | 'approver'
+  | 'paramsHash'
+  | 'params'
+  | 'traceId'
+>;
+
+/** An audit event as a store keeps it: with its place in the chain. */
+export interface StoredEvent extends AuditEvent {
+  /** Its place in the record, from 1, without gaps. */
+  readonly seq: number;
+  /** The `hash` of the event before, in hex; 64 zeros before the first. */
+  readonly previousHash: string;
+  /** SHA-256 over `previousHash`, a line feed, and the canonical JSON of all fields but the three of the chain, in hex. */
+  readonly hash: string;
+}
+
 /**
  * Where audit events go.
  *
- * A throw or a rejection is counted and logged and never reaches the call.
+ * A throw or a rejection of `write` is counted and logged and never reaches the call.
  */
-export interface AuditSink {
+export interface Sink {
+  /** True: a call may only run once this sink has kept its intent. Default false. */
+  readonly required?: boolean;
+  /**
+   * Takes one event. Where an intent of the same id was kept, this settles it.
+   */
   write(event: AuditEvent): void | Promise<void>;
+  /**
+   * Keeps what is known before the handler runs; resolves once that would survive the loss of power, and rejects with a
+   * text for people where it cannot be kept.
+   */
+  intend?(intent: AuditIntent): Promise<void>;
   /** Resolves when everything written before is kept. */
   flush?(): Promise<void>;
   /** Flushes and lets go of what the sink holds. */

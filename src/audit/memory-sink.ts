@@ -1,11 +1,11 @@
-import type { AuditEvent, AuditSink } from './audit-event.js';
+import type { AuditEvent, Sink } from './audit-event.js';
 
 /**
  * Keeps the newest audit events in memory: for tests and for a look at what happened.
  *
  * @param capacity - How many events are kept; the oldest go first. Default 10,000.
  */
-export class MemorySink implements AuditSink {
+export class MemorySink implements Sink {
   readonly #capacity: number;
   readonly #ring: AuditEvent[] = [];
   #next = 0;

@@ -1,5 +1,5 @@
 import { isThenable } from '../call/is-thenable.js';
-import type { AuditEvent, AuditSink } from './audit-event.js';
+import type { AuditEvent, Sink } from './audit-event.js';
 
 /**
  * Hands each audit event to every sink, once, and keeps faults of sinks away from calls.
@@ -7,10 +7,10 @@ import type { AuditEvent, AuditSink } from './audit-event.js';
  * @param onDrop - Told of every event that a sink did not take.
  */
 export class Recorder {
-  readonly #sinks: readonly AuditSink[];
+  readonly #sinks: readonly Sink[];
   readonly #onDrop: (fault: unknown) => void;
 
-  constructor(sinks: readonly AuditSink[], onDrop: (fault: unknown) => void) {
+  constructor(sinks: readonly Sink[], onDrop: (fault: unknown) => void) {
     this.#sinks = sinks;
     this.#onDrop = onDrop;
   }

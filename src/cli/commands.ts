@@ -1,7 +1,8 @@
+import { audit } from './audit.js';
 import type { Command } from './command.js';
 import { demo } from './demo.js';
 import { policy } from './policy.js';
 import { scan } from './scan.js';
 
 /** Every command there is, in the order in which `--help` lists them. */
-export const COMMANDS: readonly Command[] = [demo, scan, policy];
+export const COMMANDS: readonly Command[] = [demo, scan, policy, audit];

@@ -1,5 +1,5 @@
 import type { ApprovalHandler } from '../approval/approval.js';
-import type { AuditSink } from '../audit/audit-event.js';
+import type { Sink } from '../audit/audit-event.js';
 import type { Action } from '../call/action.js';
 import type { DecisionPoint } from '../call/decision.js';
 import type { FindingAction, PIIScanner } from '../call/finding.js';
@@ -92,7 +92,7 @@ export interface GovernanceOptions {
   /** Where limits are counted. Default `memory`. */
   rateLimitStore?: RateLimitStore;
   /** Where audit events go. Default none. */
-  audit?: AuditSink | readonly AuditSink[];
+  audit?: Sink | readonly Sink[];
   /** What a refused caller gets. Default `error_result`. */
   blockMode?: BlockMode;
   /** What the names of our span attributes begin with. Default `waxell.mcp.`. */

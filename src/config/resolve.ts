@@ -1,5 +1,5 @@
 import type { ApprovalHandler } from '../approval/approval.js';
-import type { AuditSink } from '../audit/audit-event.js';
+import type { Sink } from '../audit/audit-event.js';
 import type { Action } from '../call/action.js';
 import type { DecisionPoint } from '../call/decision.js';
 import type { PIIScanner } from '../call/finding.js';
@@ -46,7 +46,7 @@ export interface ResolvedOptions {
   readonly onPolicyBlock: ApprovalHandler | undefined;
   readonly identify: ((request: HostRequest) => Principal) | undefined;
   readonly rateLimitStore: RateLimitStore;
-  readonly sinks: readonly AuditSink[];
+  readonly sinks: readonly Sink[];
   readonly blockMode: BlockMode;
   readonly attributePrefix: string;
 }

@@ -40,6 +40,7 @@ export class RecordedCall implements AuditEvent {
   readonly params: JsonObject | undefined;
   readonly findings: readonly Finding[];
   readonly resultStatus: ResultStatus;
+  readonly statusCode: number | undefined = undefined;
   readonly errorCode: string | undefined;
   readonly durationMs: number;
   readonly governanceMs: number;

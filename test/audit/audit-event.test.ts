@@ -29,6 +29,7 @@ const FIELDS: Readonly<Record<keyof AuditEvent, unknown>> = {
   params: { query: 'cats' },
   findings: [],
   resultStatus: 'success',
+  statusCode: undefined,
   errorCode: undefined,
   durationMs: 5,
   governanceMs: 0,

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AuditEvent, AuditSink } from '../../src/audit/audit-event.js';
+import type { AuditEvent, Sink } from '../../src/audit/audit-event.js';
 import { Recorder } from '../../src/audit/recorder.js';
 import { MemorySink } from '../../src/testing/index.js';
 
 const event = { id: '1' } as AuditEvent;
 const fault = new Error('disk is full');
-const throwing: AuditSink = {
+const throwing: Sink = {
   write: () => {
     throw fault;
   },
 };
-const rejecting: AuditSink = { write: () => Promise.reject(fault) };
+const rejecting: Sink = { write: () => Promise.reject(fault) };
 
 describe('Recorder', () => {
   test('hands each event to every sink once, and is active only where there is one', () => {
@@ -36,14 +36,14 @@ describe('Recorder', () => {
 
   test.each(['flush', 'close'] as const)('%s reaches every sink that can, and waits for all', async (method) => {
     const done: string[] = [];
-    const slow: AuditSink = {
+    const slow: Sink = {
       write: () => undefined,
       [method]: async () => {
         await Promise.resolve();
         done.push('slow');
       },
     };
-    const quick: AuditSink = { write: () => undefined, [method]: async () => void done.push('quick') };
+    const quick: Sink = { write: () => undefined, [method]: async () => void done.push('quick') };
     await new Recorder([slow, new MemorySink(), quick], () => undefined)[method]();
     expect(done.sort()).toEqual(['quick', 'slow']);
   });
@@ -56,8 +56,8 @@ describe('Recorder', () => {
       () => Promise.reject(fault),
     ]) {
       const done: string[] = [];
-      const faulty: AuditSink = { write: () => undefined, [method]: fail };
-      const sound: AuditSink = { write: () => undefined, [method]: async () => void done.push('sound') };
+      const faulty: Sink = { write: () => undefined, [method]: fail };
+      const sound: Sink = { write: () => undefined, [method]: async () => void done.push('sound') };
       await expect(new Recorder([faulty, sound], () => undefined)[method]()).rejects.toBe(fault);
       expect(done).toEqual(['sound']);
     }

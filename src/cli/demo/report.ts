@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { AuditEvent, AuditSink } from '../../audit/audit-event.js';
+import type { AuditEvent, Sink } from '../../audit/audit-event.js';
 import type { Middleware } from '../../call/host-request.js';
 
 /** What a server of the demo tells its parent, beside the protocol: what was recorded, and what reached a tool. */
@@ -12,7 +12,7 @@ function tell(report: Report): void {
 }
 
 /** Sends every audit event to the parent process. */
-export const reportingSink: AuditSink = {
+export const reportingSink: Sink = {
   write: (event) => {
     tell({ kind: 'recorded', event });
   },

@@ -1,0 +1,120 @@
+import type { StoredEvent } from '../../audit/audit-event.js';
+import { harmless } from '../scan/harmless.js';
+import type { Style, Terminal } from '../terminal.js';
+
+/** The forms in which events are written. */
+export const FORMATS = ['table', 'json', 'jsonl', 'csv'] as const;
+
+/** One of them. */
+export type Format = (typeof FORMATS)[number];
+
+interface Column {
+  readonly title: string;
+  readonly of: (event: StoredEvent) => string;
+  /** Widest it may become while others need room. */
+  readonly most: number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'TIME', of: ({ timestamp }) => timestamp.slice(0, 19).replace('T', ' '), most: 19 },
+  { title: 'STATUS', of: ({ resultStatus }) => resultStatus, most: 19 },
+  { title: 'DECISION', of: ({ policyDecision }) => policyDecision, most: 16 },
+  { title: 'TOOL', of: ({ server, tool }) => (tool === '' ? '-' : `${server}:${tool}`), most: 36 },
+  { title: 'AGENT', of: ({ agent }) => agent || '-', most: 18 },
+  { title: 'MS', of: ({ durationMs }) => durationMs.toFixed(1), most: 9 },
+  {
+    title: 'REASON',
+    of: ({ reason, method, tool }) => `${tool === '' ? `${method} ` : ''}${reason ?? ''}`,
+    most: Infinity,
+  },
+];
+
+const STATUS_STYLES: Readonly<Partial<Record<string, Style>>> = {
+  success: 'green',
+  blocked: 'red',
+  denied: 'red',
+  tool_error: 'yellow',
+  cancelled: 'yellow',
+  unknown_after_crash: 'yellow',
+};
+
+/**
+ * Writes events as a table.
+ *
+ * @param width - Columns of the terminal; lines are cut there. `Infinity` where nobody looks.
+ */
+export function toTable(
+  events: readonly StoredEvent[],
+  width: number,
+  paint: Terminal['paint'],
+  header = true,
+): string {
+  const cells = events.map((event) => COLUMNS.map(({ of }) => harmless(of(event))));
+  const widths = COLUMNS.map(({ title, most }, at) =>
+    Math.min(most, Math.max(title.length, ...cells.map((row) => (row[at] ?? '').length))),
+  );
+  const line = (row: readonly string[], style: (cell: string, at: number) => string): string => {
+    let left = width;
+    const shown: string[] = [];
+    for (const [at, cell] of row.entries()) {
+      const room = Math.min(widths[at] ?? 0, left);
+      if (room < 1) break;
+      const last = at === row.length - 1;
+      const cut = cell.length > room ? `${cell.slice(0, Math.max(0, room - 1))}…` : cell;
+      shown.push(style(last ? cut : cut.padEnd(room), at));
+      left -= room + 2;
+    }
+    return `${shown.join('  ').trimEnd()}\n`;
+  };
+  const head = header
+    ? line(
+        COLUMNS.map(({ title }) => title),
+        (cell) => paint('bold', cell),
+      )
+    : '';
+  const body = cells.map((row) =>
+    line(row, (cell, at) => (at === 1 ? paint(STATUS_STYLES[row[1] ?? ''] ?? 'dim', cell) : cell)),
+  );
+  return head + body.join('');
+}
+
+/** The columns of the CSV, which is for tables elsewhere: one event a line, lists and objects as JSON. */
+export const CSV_FIELDS = [
+  ...['seq', 'id', 'timestamp', 'sessionId', 'agent', 'user', 'door', 'server', 'tool', 'method', 'action'],
+  ...[
+    'policyDecision',
+    'matchedRule',
+    'policyRevision',
+    'riskLevel',
+    'reason',
+    'humanDecision',
+    'approver',
+    'paramsHash',
+  ],
+  ...[
+    'params',
+    'findings',
+    'resultStatus',
+    'statusCode',
+    'errorCode',
+    'durationMs',
+    'governanceMs',
+    'failedOpen',
+    'traceId',
+  ],
+  'hash',
+] as readonly (keyof StoredEvent)[];
+
+/** Writes events as lines of CSV (RFC 4180), without the header. */
+export function toCsv(events: readonly StoredEvent[]): string {
+  return events.map((event) => `${CSV_FIELDS.map((field) => csvCell(event[field])).join(',')}\r\n`).join('');
+}
+
+function csvCell(value: unknown): string {
+  if (value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  // A spreadsheet would run what begins so.
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

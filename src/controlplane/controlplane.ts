@@ -7,6 +7,10 @@ import { addApprovalRoutes, toWire } from './approvals/routes.js';
 import { SqlApprovalStore } from './approvals/sql-approval-store.js';
 import { Fleet } from './decisions/fleet.js';
 import { addDecisionRoutes } from './decisions/routes.js';
+import { AuditLogger } from '../audit/audit-logger.js';
+import { Intake } from './audit/intake.js';
+import { addAuditRoutes } from './audit/routes.js';
+import { addPreviewRoute } from './documents/preview.js';
 import { DocumentStore } from './documents/document-store.js';
 import { addDocumentRoutes } from './documents/routes.js';
 import { authenticate } from './http/authenticate.js';
@@ -53,13 +57,21 @@ export interface Controlplane {
  * @throws ConfigError for options that cannot be right and a database that cannot be opened.
  */
 export async function createControlplane(options: ControlplaneOptions = {}): Promise<Controlplane> {
-  const { databaseUrl, host, port, publicUrl, logLevel, clock } = resolveControlplaneOptions(options, process.env);
+  const resolved = resolveControlplaneOptions(options, process.env);
+  const { databaseUrl, host, port, publicUrl, logLevel, clock } = resolved;
   const metrics = new Metrics();
   const app = await createServer({ logLevel, metrics });
   const store = await openStore(databaseUrl, clock, (message) => app.log.warn(message));
   const [keys, sessions] = [new KeyStore(store, clock), new SessionStore(store, clock)];
   const [policies, documents] = [new PolicyStore(store, clock), new DocumentStore(store, clock)];
   const [servers, approvals] = [new ServerStore(store, clock), new SqlApprovalStore(store)];
+  const record = new AuditLogger({
+    url: resolved.auditUrl,
+    required: true,
+    worker: resolved.auditThread,
+    retention: { maxAgeMs: resolved.auditMaxAgeMs },
+  });
+  const intake = new Intake(store, record);
   const inbox = new Inbox(store, approvals, servers, clock);
   const fleet = new Fleet(store, clock);
   const hub = new StreamHub(clock);
@@ -73,6 +85,8 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   addDocumentRoutes(add, documents, store, fleet);
   addServerRoutes(add, servers, fleet);
   addApprovalRoutes(add, inbox, fleet, clock);
+  addAuditRoutes(add, record, intake);
+  addPreviewRoute(add, fleet, record);
   addKeyRoutes(add, keys, sessions, address);
   addOperationRoutes(add, { store, fleet, metrics, version: version(), isStopping: () => isStopping });
   metrics.gauge('revision', 'The revision of the policies in force.', () => fleet.state.snapshot.revision);
@@ -100,10 +114,12 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
     hub.close();
     await app.close();
     unfollow();
+    await record.close();
     await store.close();
   };
   try {
     await fleet.refresh();
+    await intake.catchUp();
     await store.listen();
   } catch (fault) {
     await stop();

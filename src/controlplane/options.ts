@@ -13,6 +13,24 @@ export interface ControlplaneOptions {
    */
   readonly databaseUrl?: string;
   /**
+   * Where audit events are kept: `file:audit.db`, or `postgres://...`.
+   *
+   * @defaultValue beside the database file, and in the same PostgreSQL
+   */
+  readonly auditUrl?: string;
+  /**
+   * Milliseconds after which audit events go.
+   *
+   * @defaultValue never
+   */
+  readonly auditMaxAgeMs?: number;
+  /**
+   * False: the record is written in this thread, for programs that are bundled into one file.
+   *
+   * @defaultValue true
+   */
+  readonly auditThread?: boolean;
+  /**
    * The address to bind.
    *
    * @defaultValue `127.0.0.1`
@@ -48,6 +66,9 @@ export interface ControlplaneOptions {
 /** The options, complete. */
 export interface ResolvedControlplaneOptions {
   readonly databaseUrl: string;
+  readonly auditUrl: string;
+  readonly auditMaxAgeMs: number | undefined;
+  readonly auditThread: boolean;
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string | undefined;
@@ -57,6 +78,9 @@ export interface ResolvedControlplaneOptions {
 
 const schema = z.strictObject({
   databaseUrl: z.string().min(1).optional(),
+  auditUrl: z.string().min(1).optional(),
+  auditMaxAgeMs: z.int().min(1).optional(),
+  auditThread: z.boolean().optional(),
   host: z.string().min(1).optional(),
   port: z.int().min(0).max(65_535).optional(),
   publicUrl: z.url({ protocol: /^https?$/ }).optional(),
@@ -75,9 +99,13 @@ export function resolveControlplaneOptions(
 ): ResolvedControlplaneOptions {
   const checked = schema.safeParse(options);
   if (!checked.success) throw toConfigError(checked.error);
-  const { databaseUrl, host, port, publicUrl, logLevel, clock } = checked.data;
+  const { host, port, publicUrl, logLevel, clock, auditMaxAgeMs, auditThread = true } = checked.data;
+  const databaseUrl = checked.data.databaseUrl ?? (env['DATABASE_URL'] || DEFAULT_DATABASE_URL);
   return Object.freeze({
-    databaseUrl: databaseUrl ?? (env['DATABASE_URL'] || DEFAULT_DATABASE_URL),
+    databaseUrl,
+    auditUrl: checked.data.auditUrl ?? (databaseUrl.startsWith('file:') ? `${databaseUrl}.audit.db` : databaseUrl),
+    auditMaxAgeMs,
+    auditThread,
     host: host ?? '127.0.0.1',
     port: port ?? 8787,
     publicUrl: publicUrl?.replace(/\/+$/, ''),

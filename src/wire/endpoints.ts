@@ -1,4 +1,5 @@
 import { APPROVAL_ENDPOINTS } from './approvals.js';
+import { AUDIT_ENDPOINTS } from './audit.js';
 import { CHECK_ENDPOINTS } from './checks.js';
 import { DOCUMENT_ENDPOINTS } from './documents.js';
 import type { Endpoint } from './endpoint.js';
@@ -13,6 +14,7 @@ export const TOPICS: Readonly<Record<string, readonly Endpoint[]>> = {
   Decisions: CHECK_ENDPOINTS,
   'Policy document': DOCUMENT_ENDPOINTS,
   Approvals: APPROVAL_ENDPOINTS,
+  Audit: AUDIT_ENDPOINTS,
   'Servers and tools': SERVER_ENDPOINTS,
   'Keys and sessions': KEY_ENDPOINTS,
   Operations: OPERATION_ENDPOINTS,

@@ -76,8 +76,11 @@ export const DATABASES: [name: string, make: () => Promise<TestDatabase>][] = [
 /** The same with PostgreSQL alone. */
 export const POSTGRES_DATABASES = DATABASES.slice(1);
 
+/** For services of tests: sources cannot start a thread of their own. */
+export const QUIET = { port: 0, logLevel: 'silent', auditThread: false } as const;
+
 export async function startService(url: string, options: Partial<ControlplaneOptions> = {}): Promise<TestService> {
-  const controlplane = await createControlplane({ databaseUrl: url, port: 0, logLevel: 'silent', ...options });
+  const controlplane = await createControlplane({ databaseUrl: url, ...QUIET, ...options });
   const started = await controlplane.start();
   const as = async (role: Role, name = role): Promise<Ask> => {
     const { key } = await controlplane.createKey(name, role);

@@ -7,13 +7,7 @@ import * as wire from '../../wire/checks.js';
 import { Problem } from '../http/problem.js';
 import { type AddRoute, ANSWERED } from '../http/route.js';
 import type { Fleet } from './fleet.js';
-
-/** What the reference lets pass where no policy matches, on a server that nobody manages. */
-const UNMATCHED: Decision = Object.freeze({
-  action: 'allow',
-  reason: 'No policy matches this call',
-  ruleName: '<default>',
-});
+import { UNMATCHED } from './unmatched.js';
 
 const PERMITTING: ReadonlySet<string> = new Set(['allow', 'warn', 'throttle']);
 

@@ -63,6 +63,12 @@ async function createTables(db: Kysely<Tables>, postgres: boolean): Promise<void
     .addColumn('updated_at', 'text', (column) => column.notNull())
     .addColumn('updated_by', 'text', (column) => column.notNull())
     .execute();
+  await schema
+    .createTable('audit_ids')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('seq', 'bigint', (column) => column.notNull())
+    .execute();
+  await schema.createIndex('audit_ids_by_seq').on('audit_ids').column('seq').execute();
   await createServerTables(db);
   await createKeyTables(db);
   await createApprovalTable(db, postgres);

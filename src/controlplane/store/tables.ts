@@ -53,6 +53,8 @@ export interface Tables {
   };
   login_links: { hash: string; name: string; role: string; expires_at: Moment; used_at: Moment | null };
   sessions: { hash: string; name: string; role: string; key_id: string | null; expires_at: Moment };
+  /** Ids of audit events that were taken, and how far the record was when they were. */
+  audit_ids: { id: string; seq: number };
   approvals: {
     id: string;
     state: string;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Database from 'libsql';
 import { createControlplane } from '../../../src/controlplane/index.js';
 import { systemClock } from '../../../src/call/clock.js';
-import { asker, libsqlDatabase, startService, type TestDatabase, type TestService } from '../service.js';
+import { asker, libsqlDatabase, QUIET, startService, type TestDatabase, type TestService } from '../service.js';
 
 const POLICIES = '/waxell/v1/policies/';
 const POLICY = { workflow_name: 'mcp:a:b', action: 'allow' };
@@ -98,7 +98,7 @@ describe('keys and sessions', () => {
   test('the first start links an administrator in; once somebody got in, no start does', async () => {
     const fresh = await libsqlDatabase();
     const start = async (): Promise<{ link: string | undefined; stop: () => Promise<void> }> => {
-      const controlplane = await createControlplane({ databaseUrl: fresh.url, port: 0, logLevel: 'silent' });
+      const controlplane = await createControlplane({ databaseUrl: fresh.url, ...QUIET });
       const { adminLink } = await controlplane.start();
       return { link: adminLink, stop: () => controlplane.stop() };
     };

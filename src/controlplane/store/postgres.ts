@@ -1,0 +1,91 @@
+import { hash, randomUUID } from 'node:crypto';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import type pg from 'pg';
+import type { ClientConfig, Pool, PoolConfig } from 'pg';
+import { ConfigError } from '../../errors/config-error.js';
+import type { Clock } from '../../call/clock.js';
+import { listenOn } from './postgres-listener.js';
+import type { StoreBackend } from './store.js';
+import type { StoreEvent } from './store-event.js';
+import type { Tables } from './tables.js';
+
+const INT8 = 20;
+const CONNECT_MS = 5000;
+const QUERY_MS = 15_000;
+
+/** A backend that also knows the schema its tables stand in. */
+export interface PostgresBackend extends StoreBackend {
+  readonly schema: string;
+}
+
+/**
+ * Connects to PostgreSQL.
+ *
+ * Connections that die are replaced by the pool; a query waits at most 5 s for one, and runs at most 15 s.
+ *
+ * @param log - Told what goes wrong behind the scenes.
+ * @throws ConfigError where `pg` is not installed.
+ */
+export async function openPostgres(
+  url: string,
+  clock: Clock,
+  log: (message: string) => void,
+): Promise<PostgresBackend> {
+  const { Client, Pool: NewPool, types } = await loadPg();
+  const config: ClientConfig & PoolConfig = {
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: QUERY_MS,
+    keepAlive: true,
+    application_name: 'mcp-governance',
+    types: {
+      getTypeParser: (oid: number, format?: 'text'): ((text: string) => unknown) =>
+        oid === INT8 ? Number : (types.getTypeParser(oid, format) as (text: string) => unknown),
+    } as ClientConfig['types'],
+  };
+  const pool: Pool = new NewPool({ ...config, max: 10 });
+  pool.on('error', () => log('a connection to PostgreSQL was lost'));
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const schema = await currentSchema(db);
+  const channel = `mcp_governance_${hash('sha256', schema).slice(0, 16)}`;
+  const origin = randomUUID();
+  let stopListening = async (): Promise<void> => undefined;
+  return {
+    kind: 'postgres',
+    db,
+    schema,
+    send: async (tx: Transaction<Tables>, event: StoreEvent) => {
+      await sql`select pg_notify(${channel}, ${JSON.stringify({ origin, event })})`.execute(tx);
+    },
+    listen: async (listener) => {
+      const connect = (): pg.Client => new Client({ ...config, query_timeout: 0 });
+      stopListening = await listenOn(channel, connect, clock, {
+        onMessage: (text) => {
+          const message = JSON.parse(text) as { origin: string; event: StoreEvent };
+          if (message.origin !== origin) listener(message.event);
+        },
+        onConnect: () => listener({ kind: 'resync' }),
+        log,
+      });
+    },
+    close: async () => {
+      await stopListening();
+      await db.destroy();
+    },
+  };
+}
+
+async function loadPg(): Promise<typeof pg> {
+  try {
+    return (await import('pg')).default;
+  } catch (fault) {
+    throw new ConfigError('PostgreSQL needs the package pg: npm install pg', { cause: fault });
+  }
+}
+
+async function currentSchema(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db);
+  const schema = rows[0]?.schema;
+  if (schema) return schema;
+  throw new ConfigError('The PostgreSQL user has no schema to create tables in: create one and set its search_path.');
+}

@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import type { Role } from './role.js';
+
+/** One request that the controlplane answers. Routes, permissions and the OpenAPI document are all made from these. */
+export interface Endpoint {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With `{name}` where a parameter stands. */
+  readonly path: string;
+  readonly summary: string;
+  /** Who may ask; `public`: whoever reaches the port. */
+  readonly roles: readonly Role[] | 'public';
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** The status of success. */
+  readonly status: 200 | 201 | 204 | 303;
+  /** The body of success; a text where it is no JSON. */
+  readonly reply?: z.ZodType;
+  /** What the body of success is. Default: `application/json`. */
+  readonly mediaType?: string;
+  /** Codes of errors besides those that any request can meet. */
+  readonly errors?: readonly string[];
+  /** True where `If-Match` with a revision is heeded. */
+  readonly ifMatch?: boolean;
+}
+
+/** Says of an endpoint what it is, and keeps its schemas' types. */
+export function endpoint<const E extends Endpoint>(written: E): E {
+  return written;
+}
+
+type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
+
+/** What of a request an endpoint hands on once it was checked. */
+export interface CheckedRequest<E extends Endpoint> {
+  readonly params: Parsed<E['params']>;
+  readonly query: Parsed<E['query']>;
+  readonly body: Parsed<E['body']>;
+}
+
+/** What an endpoint answers with in success. */
+export type Reply<E extends Endpoint> = Parsed<E['reply']>;

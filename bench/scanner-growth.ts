@@ -47,7 +47,7 @@ function shortest(text: string, patience: number, leastRuns = 3): number {
 function growthOf(unit: string, length: number): number {
   const least = (MOST_MS / 5) * (length / SMALL);
   const ratio = (patience: number): number =>
-    shortest(repeated(unit, 4 * length), 2 * patience) / Math.max(least, shortest(repeated(unit, length), patience));
+    shortest(repeated(unit, length, 4), 2 * patience) / Math.max(least, shortest(repeated(unit, length), patience));
   const first = ratio(5);
   // The garbage of others looks like growth; growth itself is there every time.
   return first <= MOST_GROWTH ? first : Math.min(first, ratio(50), ratio(100));

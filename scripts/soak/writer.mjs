@@ -2,10 +2,11 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { AuditLogger } from '../../dist/index.js';
+import { eventOf } from './event.mjs';
 
 const [, , url, round] = process.argv;
 const logger = new AuditLogger({ url, required: true });
-const CALLERS = 8;
+const CALLERS = 32;
 
 await Promise.all(Array.from({ length: CALLERS }, (_, caller) => calls(caller)));
 
@@ -18,22 +19,4 @@ async function calls(caller) {
     await logger.write(event);
     writeSync(1, `e ${id}\n`);
   }
-}
-
-function eventOf(id) {
-  return {
-    id,
-    timestamp: new Date().toISOString(),
-    ...{
-      sessionId: 'soak',
-      agent: 'soak',
-      user: '',
-      door: 'middleware',
-      server: 'soak',
-      tool: 'tool',
-      policyId: 'mcp:soak:tool',
-    },
-    ...{ method: 'tools/call: tool', action: 'allow', policyDecision: 'allow', policyConflicts: [], params: { id } },
-    ...{ findings: [], resultStatus: 'success', durationMs: 1, governanceMs: 1, failedOpen: [] },
-  };
 }

@@ -4,8 +4,8 @@ import { type Clock, systemClock } from '../call/clock.js';
 import { AuditError } from './audit-error.js';
 import type { AuditEvent, AuditIntent, Sink, StoredEvent } from './audit-event.js';
 import { type AuditLoggerOptions, type ResolvedAuditOptions, resolveAuditOptions } from './audit-options.js';
-import { type StoredRow, toLine } from './chain/link.js';
-import { type SignedHead, signHead } from './chain/signed-head.js';
+import { GENESIS, type StoredRow, toLine } from './chain/link.js';
+import { parseSignedHead, type SignedHead, signHead } from './chain/signed-head.js';
 import { createPublicKeyText, loadSigningKey, readKey } from './chain/signing-key.js';
 import { type Verification, type VerifyOptions, verifyRecord } from './chain/verify-record.js';
 import { type AuditFilter, type AuditQuery, resolveQuery, writeCursor } from './query/audit-query.js';
@@ -21,6 +21,13 @@ import type { Batch } from './store/store.js';
 const PRUNE_EVERY = 10_000;
 /** How often a process says that it lives, to those on other hosts. */
 const SIGN_EVERY_MS = 30_000;
+
+const STUB_UNREADABLE: Verification = {
+  ok: false,
+  firstBad: { seq: 0, id: undefined, why: 'what says that earlier events were removed cannot be read' },
+  count: 0,
+  head: { seq: 0, hash: GENESIS },
+};
 
 /** One page of the record. */
 export interface AuditPage {
@@ -72,10 +79,12 @@ export class AuditLogger implements Sink {
   /**
    * Takes one event.
    *
-   * @throws AuditError where too many wait; with `required: true` it rejects instead, with why the event is not kept yet.
+   * @throws AuditError where too many wait, and after `close`; with `required: true` it rejects instead, also with why the
+   *   event is not kept yet.
    */
   write(event: AuditEvent): void | Promise<void> {
-    if (this.required) return this.#queue.kept(event, false);
+    if (this.required) return this.#kept(event);
+    this.#refuseToWrite();
     this.#queue.push(event);
   }
 
@@ -91,11 +100,12 @@ export class AuditLogger implements Sink {
    * @throws AuditError where it cannot be kept: the call must not run.
    */
   async intend(intent: AuditIntent): Promise<void> {
+    this.#refuseToWrite();
     this.#signs ??= setInterval(() => {
       // A disk that is full now is noticed by the next call.
       this.#store.sync().catch(() => undefined);
     }, SIGN_EVERY_MS).unref();
-    await this.#queue.kept(intent, true);
+    await this.#queue.intended(intent);
   }
 
   /**
@@ -181,7 +191,8 @@ export class AuditLogger implements Sink {
     await this.#written();
     const { stub, last } = await this.#store.bounds();
     const key = options.publicKey ?? options.checkpoint?.publicKey ?? this.#ownPublicKey();
-    const head = stub === undefined ? undefined : (JSON.parse(stub) as SignedHead);
+    const head = stub === undefined ? undefined : parseSignedHead(stub);
+    if (stub !== undefined && head === undefined) return STUB_UNREADABLE;
     const pages = scan(this.#store, {}, head?.seq);
     const result = await verifyRecord(pages, head, { ...options, ...(key === undefined ? {} : { publicKey: key }) });
     const damage = result.ok ? await this.#store.inspect() : undefined;
@@ -229,19 +240,31 @@ export class AuditLogger implements Sink {
    */
   async close(): Promise<void> {
     clearInterval(this.#signs);
+    let why: unknown;
     try {
       await this.flush();
       await this.#pruning;
+      // What came meanwhile, from calls that were under way.
+      while (this.#queue.size > 0) await this.flush();
     } catch (fault) {
-      const message = `${this.#queue.size} audit events are lost. ${(fault as Error).message}`;
-      throw new AuditError(message, { cause: fault });
-    } finally {
-      await this.#store.close();
+      why = fault;
     }
+    const lost = this.#queue.close();
+    await this.#store.close();
+    if (why === undefined) return;
+    throw new AuditError(`${lost} audit events are lost. ${(why as Error).message}`, { cause: why });
+  }
+
+  async #kept(event: AuditEvent): Promise<void> {
+    this.#refuseToWrite();
+    await this.#queue.kept(event);
+  }
+
+  #refuseToWrite(): void {
+    if (this.#options.store.access === 'read') throw new AuditError('This AuditLogger is readOnly.');
   }
 
   async #deliver(batch: Omit<Batch, 'echo'>): Promise<void> {
-    if (this.#options.store.access === 'read') throw new AuditError('This AuditLogger is readOnly.');
     const echo = this.#subscribers.size > 0;
     const rows = await this.#store.append({ ...batch, echo });
     if (echo) this.#tell(rows);

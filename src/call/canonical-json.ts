@@ -8,14 +8,27 @@ import { isJsonObject } from './json.js';
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (!isJsonObject(value)) return (typeof value === 'bigint' ? undefined : JSON.stringify(value)) ?? 'null';
+  if (!isJsonObject(value)) return writeScalar(value);
   let text = '{';
   for (const key of sortedKeys(value)) {
     const member = value[key];
     if (member === undefined) continue;
-    text += `${text.length > 1 ? ',' : ''}${JSON.stringify(key)}:${canonicalJson(member)}`;
+    text += `${text.length > 1 ? ',' : ''}${quote(key)}:${canonicalJson(member)}`;
   }
   return `${text}}`;
+}
+
+function writeScalar(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  return (typeof value === 'bigint' ? undefined : JSON.stringify(value)) ?? 'null';
+}
+
+/** What stands in JSON as it is: no quote, backslash, control character or half of a surrogate pair. */
+const PLAIN = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+
+/** Most keys and texts need no escape; to see that costs less than a call of `JSON.stringify` for each. */
+function quote(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /** Beyond so many keys, putting each where it belongs costs more than sorting. */

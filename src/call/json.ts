@@ -7,6 +7,14 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
+ * True for a member of the object itself. For the body of a `for ... in`, which walks an object without making a list of
+ * its keys first; of all ways to ask, engines know this one there.
+ */
+export function isOwn(value: object, key: string): boolean {
+  return Object.prototype.hasOwnProperty.call(value, key);
+}
+
+/**
  * Writes one member of a JSON object as a plain key, whatever its name.
  *
  * `target['__proto__'] = value` would swap the prototype instead of storing a member (ECMA-262 B.2.2.1), so that name

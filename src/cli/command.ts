@@ -28,8 +28,12 @@ export interface Command {
 
 /** The command line cannot be understood; the text says what is wrong. */
 export class UsageError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  /** Of a command within a command: whose `--help` says more. */
+  readonly command: string | undefined;
+
+  constructor(message: string, { command, ...options }: ErrorOptions & { readonly command?: string } = {}) {
     super(message, options);
     this.name = 'UsageError';
+    this.command = command;
   }
 }

@@ -41,6 +41,7 @@ export const policy: Command = {
     try {
       return await command.run(rest, terminal);
     } catch (fault) {
+      if (fault instanceof UsageError) throw new UsageError(fault.message, { cause: fault, command: command.name });
       // Whatever went wrong, 1 would be an answer.
       if (!(fault instanceof UnusableInput)) throw fault;
       terminal.err(`${fault.message}\n`);

@@ -24,7 +24,10 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   try {
     return await command.run(rest, terminal);
   } catch (fault) {
-    if (fault instanceof UsageError) return misunderstood(fault.message, `${command.name} `, terminal);
+    if (fault instanceof UsageError) {
+      const inner = fault.command === undefined ? '' : `${fault.command} `;
+      return misunderstood(fault.message, `${command.name} ${inner}`, terminal);
+    }
     terminal.err(`${PROGRAM} ${command.name}: ${fault instanceof Error ? fault.message : String(fault)}\n`);
     return EXIT.failed;
   }

@@ -1,3 +1,4 @@
+import { AuditError } from '../audit/audit-error.js';
 import { ACTIONS } from '../call/action.js';
 import type { FindingAction } from '../call/finding.js';
 import { ConfigError } from '../errors/config-error.js';
@@ -23,7 +24,7 @@ export class CallLog {
   /** A part of governance failed. */
   readonly fault = (part: string, fault: unknown, open: boolean): void => {
     const end = open ? 'the call went on (failOpen)' : 'the call was refused';
-    this.#write(open ? 'warn' : 'error', `${part} failed and ${end}: ${describeFault(fault)}`);
+    this.#write(open ? 'warn' : 'error', `${part} failed and ${end}: ${described(fault)}`);
   };
 
   /** A policy asks for a call to be warned of. */
@@ -49,7 +50,7 @@ export class CallLog {
   /** Sinks did not take so many events; `fault` is that of the last. */
   readonly dropped = (count: number, fault: unknown): void => {
     const events = count === 1 ? 'an event' : `${count} events`;
-    this.#write('error', `an audit sink did not take ${events}: ${describeFault(fault)}`);
+    this.#write('error', `an audit sink did not take ${events}: ${described(fault)}`);
   };
 
   /** A policy file was read anew. */
@@ -93,4 +94,9 @@ export class CallLog {
   #write(level: LogLevel, text: string): void {
     log(level, this.#mask.text(text));
   }
+}
+
+/** The texts of the record's own faults are ours, quote no event, and say what to do. */
+function described(fault: unknown): string {
+  return fault instanceof AuditError ? fault.message : describeFault(fault);
 }

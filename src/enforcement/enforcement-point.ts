@@ -1,7 +1,4 @@
 import { MemoryApprovalStore } from '../approval/memory-approval-store.js';
-import { AuditLogger } from '../audit/audit-logger.js';
-import { createKeyedHash } from '../audit/keyed-hash.js';
-import { Recorder } from '../audit/recorder.js';
 import { uuidV7 } from '../audit/uuid-v7.js';
 import { type Clock, systemClock } from '../call/clock.js';
 import type {
@@ -14,39 +11,33 @@ import type {
 } from '../call/host-request.js';
 import type { DecisionPoint } from '../call/decision.js';
 import type { Principal, ToolCall } from '../call/tool-call.js';
-import type { GovernanceOptions, PiiActions } from '../config/options.js';
+import type { GovernanceOptions } from '../config/options.js';
 import { type ResolvedOptions, resolveOptions } from '../config/resolve.js';
 import { CallLog } from './call-log.js';
-import { DroppedEvents } from './dropped-events.js';
+import { CallRecords } from './call-records.js';
+import { actionsOf, checkTypes } from './known-types.js';
 import { identifyCaller, NOBODY, toPrincipal } from './identify.js';
 import type { DoorOptions } from './door-options.js';
 import { Limiters } from './limiters.js';
 import { judgeOutgoing } from './judge-outgoing.js';
 import { type Outcome, toOutcome } from './outcome.js';
-import type { Plan, PlanNames } from './plan.js';
+import type { Plan } from './plan.js';
 import { PlanCache, type PlanKey } from './plan-cache.js';
 import { PolicyInForce } from './policy-in-force.js';
-import { describeCall, type FinishedCall } from './record.js';
-import { RecordedCall } from './recorded-call.js';
-import { toIntent } from './recorded-intent.js';
-import { Recording } from './recording.js';
 import { toErrorResult } from './refusal-result.js';
 import type { RunningContext } from './running-context.js';
 import { TextMask } from './text-mask.js';
 import { ToolDefinitions } from './tool-definitions.js';
-import { ConfigError, nearest } from '../errors/config-error.js';
 import type { GovernanceError } from '../errors/governance-error.js';
-import type { GovernanceFailure } from '../errors/governance-failure.js';
+import { GovernanceFailure } from '../errors/governance-failure.js';
 import { LimitError } from '../errors/policy-violation-error.js';
 import { ALL_DETECTORS } from '../pii/detectors/all-detectors.js';
 import { RegexPIIScanner } from '../pii/regex-pii-scanner.js';
 import { CallRun } from '../pipeline/call-run.js';
-import { withDeadline } from '../pipeline/deadline.js';
 import { checkCall, runPipeline } from '../pipeline/run-pipeline.js';
 import { settleFault } from '../pipeline/settle-fault.js';
 import { RememberedAnswers } from '../stages/remembered-answers.js';
-import { type AttributeNames, nameAttributes } from '../telemetry/attribute-names.js';
-import { type CallSpan, CallTelemetry } from '../telemetry/call-telemetry.js';
+import type { CallSpan } from '../telemetry/call-telemetry.js';
 
 /** What a middleware stands on, for tests to replace. */
 export interface GovernanceInternals {
@@ -60,9 +51,6 @@ const TEXT_TYPES = ALL_DETECTORS.filter(({ category }) => category === 'text').f
 
 /** What is asked of a call that is not to run; their order is that of the pipeline. */
 const CHECKED: readonly string[] = ['limits', 'scan-input', 'decide'];
-
-/** What of a request's `_meta` becomes part of its trace (W3C Trace Context and Baggage). */
-const TRAVELLING: readonly string[] = ['tracestate', 'baggage'];
 
 type Next = (context: CallToolContext) => Promise<unknown>;
 
@@ -79,30 +67,23 @@ export class EnforcementPoint {
   readonly #policy: PolicyInForce;
   readonly #plans: PlanCache;
   readonly #definitions: ToolDefinitions;
-  readonly #recorder: Recorder;
-  readonly #recording: Recording;
-  readonly #dropped: DroppedEvents;
-  readonly #mask: TextMask;
+  readonly #records: CallRecords;
   readonly #log: CallLog;
-  readonly #telemetry: CallTelemetry;
-  readonly #names: AttributeNames;
 
   /** @throws ConfigError where an option, an environment variable or the policy file cannot be right. */
   constructor(options: GovernanceOptions, internals: GovernanceInternals, door: DoorOptions) {
     this.#options = resolveOptions(options, internals.env);
     if (this.#options.piiScanner === undefined) checkTypes(actionsOf(this.#options));
-    this.#telemetry = new CallTelemetry(door.side);
     this.#clock = internals.clock ?? systemClock;
-    this.#names = nameAttributes(this.#options.attributePrefix);
-    const { audit, piiScanner } = this.#options;
-    this.#mask = new TextMask(piiScanner);
-    this.#log = new CallLog(this.#mask);
-    this.#dropped = new DroppedEvents(this.#clock, this.#log.dropped);
-    this.#recording = new Recording(this.#mask, createKeyedHash(audit.hashKey), audit.params);
-    const sinks = audit.url === undefined ? audit.sinks : [new AuditLogger({ url: audit.url })];
-    this.#recorder = new Recorder(sinks, (fault) => {
-      this.#telemetry.countDropped();
-      this.#dropped.add(fault);
+    const { piiScanner } = this.#options;
+    const mask = new TextMask(piiScanner);
+    this.#log = new CallLog(mask);
+    this.#records = new CallRecords({
+      options: this.#options,
+      side: door.side,
+      clock: this.#clock,
+      log: this.#log,
+      mask,
     });
     this.#policy = new PolicyInForce(this.#options.policy, {
       clock: internals.clock,
@@ -131,8 +112,8 @@ export class EnforcementPoint {
       clock: this.#clock,
       createId: () => uuidV7(this.#clock.now()),
       report: this.#log.fault,
-      mask: this.#mask,
-      keepIntent: this.#recorder.required ? (run, named) => this.#keepIntent(run, named) : undefined,
+      mask,
+      keepIntent: this.#records.required ? (run, named) => this.#records.intend(run, named) : undefined,
       onWarn: this.#log.warning,
       onUnknownAction: this.#log.unknownAction,
     });
@@ -141,7 +122,7 @@ export class EnforcementPoint {
       failOpen: this.#options.failOpen,
       onType: this.#log.hostileDefinition,
       onFindings: (findings) => {
-        this.#telemetry.countFindings(findings, 'output');
+        this.#records.countFindings(findings, 'output');
       },
       onFault: this.#log.definitionFault,
     });
@@ -168,12 +149,12 @@ export class EnforcementPoint {
     const plan = this.#definitions.planOf(known);
     const { request } = context;
     const started = this.#clock.elapsed();
-    const span = this.#start(`check ${plan.named.tool}`, request);
+    const span = this.#records.start(`check ${plan.named.tool}`, request);
     const before = plan.pipeline.before.filter((stage) => CHECKED.includes(stage.name));
     return checkCall(this.#begin(plan, context, span, principal), { ...plan.pipeline, before }, (run) => {
       const outcome = toOutcome(run);
       const durationMs = this.#clock.elapsed() - started;
-      void this.#record({ run, plan, outcome, durationMs, request, checked: true }, span);
+      void this.#records.add({ run, plan, outcome, durationMs, request, checked: true }, span);
       return { run, outcome };
     });
   }
@@ -182,11 +163,11 @@ export class EnforcementPoint {
   async invalidCall({ server, tool, definition, request }: InvalidCallContext): Promise<void> {
     const plan = tool === undefined ? this.#plans.unnamed(server) : this.#plans.get({ server, tool, definition });
     if (!plan.config.enabled) return;
-    const span = this.#start(plan.named.spanName, request);
+    const span = this.#records.start(plan.named.spanName, request);
     const run = this.#begin(plan, { definition, request, arguments: {} }, span, undefined);
     const text = 'Invalid tools/call request: name must be a string and arguments an object.';
     run.violation = new LimitError('invalid_request', text);
-    await this.#record({ run, plan, outcome: toOutcome(run), durationMs: 0, request, checked: false }, span);
+    await this.#records.add({ run, plan, outcome: toOutcome(run), durationMs: 0, request, checked: false }, span);
   }
 
   /**
@@ -230,15 +211,13 @@ export class EnforcementPoint {
     const plan = this.#plans.get(context);
     if (!plan.config.enabled) return result;
     const judged = await judgeOutgoing(result, context, plan, this.#options, 'tasks/result');
-    this.#telemetry.countFindings(judged.findings, 'output');
+    this.#records.countFindings(judged.findings, 'output');
     return judged.refusal === undefined ? judged.value : this.#refuse(judged.refusal);
   }
 
   /** Resolves when every audit sink has kept what it was given. */
   flush(): Promise<void> {
-    return this.#recorder.flush().finally(() => {
-      this.#dropped.tell();
-    });
+    return this.#records.flush();
   }
 
   /** Puts another policy in force, for all calls from now on; a policy file is no longer watched then. */
@@ -249,15 +228,13 @@ export class EnforcementPoint {
   /** Closes the audit sinks, and stops watching the policy file. */
   async close(): Promise<void> {
     this.#policy.stop();
-    await this.#recorder.close().finally(() => {
-      this.#dropped.tell();
-    });
+    await this.#records.close();
   }
 
   #govern(plan: Plan, context: CallToolContext, next: Next, principal?: Partial<Principal>): Promise<unknown> {
     const { request } = context;
     const started = this.#clock.elapsed();
-    const span = this.#start(plan.named.spanName, request);
+    const span = this.#records.start(plan.named.spanName, request);
     const invoke = (judged: ToolCall): Promise<unknown> => {
       const { server, tool, definition } = context;
       const running: RunningContext = { server, tool, arguments: judged.arguments, definition, request, run, span };
@@ -266,25 +243,10 @@ export class EnforcementPoint {
     const run = this.#begin(plan, context, span, principal);
     return runPipeline(run, plan.pipeline, invoke, () => {
       const durationMs = this.#clock.elapsed() - started;
-      const kept = this.#record({ run, plan, outcome: toOutcome(run), durationMs, request, checked: false }, span);
+      const kept = this.#records.add({ run, plan, outcome: toOutcome(run), durationMs, request, checked: false }, span);
       // A call whose intent was kept is on the record already; any other is answered once it is.
       return kept === undefined || run.eventId !== undefined ? this.#answer(run) : kept.then(() => this.#answer(run));
     });
-  }
-
-  /** Starts a span under the caller's. What the caller lets travel along reaches backends, so that it must be clean. */
-  #start(name: string, { meta }: HostRequest): CallSpan {
-    const dirty = TRAVELLING.filter((member) => {
-      const said = meta?.[member];
-      return said !== undefined && (typeof said !== 'string' || this.#mask.text(said) !== said);
-    });
-    if (dirty.length === 0) return this.#telemetry.start(name, meta);
-    const clean = Object.entries(meta ?? {}).filter(([member]) => !dirty.includes(member));
-    return this.#telemetry.start(name, Object.fromEntries(clean));
-  }
-
-  #keepIntent(run: CallRun, named: PlanNames): Promise<void> {
-    return this.#recorder.intend(toIntent(run, named, this.#recording));
   }
 
   #answer({ violation, failure, returned }: CallRun): unknown {
@@ -306,78 +268,32 @@ export class EnforcementPoint {
     told: Partial<Principal> | undefined,
   ): CallRun {
     const { door, sessionId, meta, signal } = request;
-    const { principal, failure } = this.#identify(request, told);
+    const identified = this.#identify(request, told);
+    const failed = identified instanceof GovernanceFailure;
+    const principal = failed ? NOBODY : identified;
     const { server, tool } = plan;
     const call: ToolCall = { door, server, tool, arguments: args, principal, sessionId, meta, definition, signal };
     const run = new CallRun(call, plan.named.tool, host);
     run.arrivedAt = this.#clock.now();
     run.traceId = span.traceId;
-    run.failure = failure;
+    if (failed) run.failure = identified;
     return run;
   }
 
   /** Nobody knows whose budget and rights apply where `identify` fails, so that fault is never open. */
-  #identify(
-    request: HostRequest,
-    told: Partial<Principal> | undefined,
-  ): { principal: Principal; failure: GovernanceFailure | undefined } {
+  #identify(request: HostRequest, told: Partial<Principal> | undefined): Principal | GovernanceFailure {
     const { identify, failOpen } = this.#options;
-    if (told === undefined && identify === undefined) return { principal: identifyCaller(request), failure: undefined };
+    if (told === undefined && identify === undefined) return identifyCaller(request);
     try {
-      return { principal: toPrincipal(told ?? identify?.(request)), failure: undefined };
+      return toPrincipal(told ?? identify?.(request));
     } catch (fault) {
       const settled = settleFault('identify', fault, false, failOpen, this.#log.fault);
-      return { principal: NOBODY, failure: settled === 'open' ? undefined : settled };
+      return settled === 'open' ? NOBODY : settled;
     }
-  }
-
-  /** A promise that never rejects where required sinks take their time with the event. */
-  #record(finished: FinishedCall, span: CallSpan): Promise<unknown> | undefined {
-    const { run, plan, outcome } = finished;
-    try {
-      if (span.recording) describeCall(finished, this.#names, this.#recording, span);
-      span.end(outcome.error);
-      if (!finished.checked) this.#count(finished, plan.named.tool);
-      this.#telemetry.countFindings(run.inputFindings, 'input');
-      this.#telemetry.countFindings(run.outputFindings, 'output');
-    } catch (fault) {
-      this.#log.telemetryFault(fault);
-    }
-    if (!this.#recorder.active) return undefined;
-    this.#dropped.tellIfDue();
-    const kept = this.#recorder.record(new RecordedCall(finished, this.#recording));
-    return kept && this.#inTime(kept);
-  }
-
-  /** A required sink that hangs must not hold back the answer for ever. */
-  #inTime(kept: Promise<unknown>): Promise<unknown> {
-    return withDeadline(kept, this.#options.audit.timeoutMs, this.#clock, undefined).catch((fault: unknown) => {
-      this.#dropped.add(fault);
-    });
-  }
-
-  #count({ outcome, run, durationMs }: FinishedCall, tool: string): void {
-    const measured: Record<string, string> = { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': tool };
-    // Absent, not undefined: exporters write that out as a word.
-    if (outcome.error !== undefined) measured['error.type'] = outcome.error;
-    this.#telemetry.count(durationMs, measured, outcome.policyDecision, run.failedOpen);
   }
 
   #refuse(refusal: GovernanceError): unknown {
     if (this.#options.blockMode === 'raise') throw refusal;
     return toErrorResult(refusal);
   }
-}
-
-function actionsOf({ toolDefaults, toolConfigs }: ResolvedOptions): readonly PiiActions[] {
-  return [toolDefaults.piiActions, ...toolConfigs.map(({ config }) => config.piiActions ?? {})];
-}
-
-/** A misspelt type would silently be treated like all others. A scanner of the user's own has types of its own. */
-function checkTypes(named: readonly PiiActions[]): void {
-  const wrong = named.flatMap(Object.keys).find((type) => !RegexPIIScanner.types.includes(type));
-  if (wrong === undefined) return;
-  const near = nearest(wrong, RegexPIIScanner.types);
-  const hint = near === '' ? '' : ` Did you mean '${near}'?`;
-  throw new ConfigError(`piiActions: the scanner knows no type '${wrong}'.${hint} docs/reference/findings.md has all.`);
 }

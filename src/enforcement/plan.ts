@@ -37,6 +37,8 @@ export interface PlanNames {
   readonly spanName: string;
   /** As the record names the request: `tools/call: name`. */
   readonly method: string;
+  /** The attributes of what is measured of a call that succeeds. */
+  readonly metered: Readonly<Record<string, string>>;
 }
 
 /** Everything there is to know about governing one tool, compiled once. */
@@ -215,5 +217,6 @@ function nameForRecords(
     policyId: toPolicyId(named && mask.name(named), masked),
     spanName: toSpanName(door.namesServer === true ? mask.name(server) : undefined, masked),
     method: `tools/call: ${masked}`,
+    metered: Object.freeze({ 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': masked }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../call/finding.js';
-import { namesId } from './detectors/personal/id-context.js';
+import { namesId } from './detectors/personal/identity/id-context.js';
 import { secretKindOf, type SecretKind } from './detectors/secrets/secret-names.js';
 
 const MOST_KEYS = 4_096;

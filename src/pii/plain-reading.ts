@@ -28,10 +28,15 @@ export class PlainReading {
     let length = 0;
     let read = 0;
     let next = 0;
+    /** All bits of all characters. */
+    let units = 0;
+    const keepUntil = (end: number): void => {
+      for (; read < end; read += 1) units |= plain[length++] = text.charCodeAt(read);
+    };
     const replaceUntil = (start: number, end: number, by: string): number => {
-      for (; read < start; read += 1) plain[length++] = text.charCodeAt(read);
+      keepUntil(start);
       const begins = length;
-      for (let at = 0; at < by.length; at += 1) plain[length++] = by.charCodeAt(at);
+      for (let at = 0; at < by.length; at += 1) units |= plain[length++] = by.charCodeAt(at);
       this.#stretches.push(start, end, begins, length);
       return (read = end);
     };
@@ -41,7 +46,15 @@ export class PlainReading {
       if (here?.start === at) {
         at = replaceUntil(at, here.end, '');
       } else if (disguise.read(text, at)) {
-        at = replaceUntil(at, disguise.end, disguise.plain === undefined ? '' : String.fromCharCode(disguise.plain));
+        const by = disguise.plain;
+        if (by !== undefined && disguise.end === at + 1) {
+          // One character for one: what follows stands as far behind as before.
+          keepUntil(at);
+          units |= plain[length++] = by;
+          at = read = at + 1;
+        } else {
+          at = replaceUntil(at, disguise.end, by === undefined ? '' : String.fromCharCode(by));
+        }
       } else if (isEncodedAt(text, at)) {
         const end = endOfEncoded(text, at);
         const by = decoded(text.slice(at, end));
@@ -51,8 +64,12 @@ export class PlainReading {
         at = Math.max(at + 1, endOfRun(text, at, ALPHANUMERIC));
       }
     }
-    for (; read < text.length; read += 1) plain[length++] = text.charCodeAt(read);
-    this.text = Buffer.from(plain.buffer, 0, length * 2).toString('utf16le');
+    keepUntil(text.length);
+    // One byte a character where that will do, as texts mostly have: patterns are compiled for each kind.
+    this.text =
+      (units & 0xff00) === 0
+        ? Buffer.from(plain.subarray(0, length)).toString('latin1')
+        : Buffer.from(plain.buffer, 0, length * 2).toString('utf16le');
   }
 
   /**

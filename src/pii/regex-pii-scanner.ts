@@ -86,7 +86,8 @@ export class RegexPIIScanner implements PIIScanner {
       const read = this.#withoutAllowed(reading.text, this.#withOwn(reading.text, this.#engine.scan(reading.text)));
       // Hostile text is what the text itself holds.
       const values = read.filter((finding) => !isHostile(finding));
-      all = values.length === 0 ? all : withoutOverlaps([...all, ...reading.toOriginal(values)]);
+      const hidden = notAmong(all, reading.toOriginal(values));
+      all = hidden.length === 0 ? all : withoutOverlaps([...all, ...hidden]);
     }
     return this.#withoutAllowed(text, all);
   }
@@ -120,4 +121,16 @@ function toAllowance(allow: NonNullable<RegexPIIScannerOptions['allow']>): Allow
   const values = new Set(allow.filter((each) => typeof each === 'string'));
   const patterns = allow.filter((each) => typeof each !== 'string').map((each) => compilePattern(each, 'allow'));
   return (value) => values.has(value) || patterns.some((pattern) => pattern.testExact(value));
+}
+
+/** Of findings in order those that are not among others in order: most stand there undisguised, and were found before. */
+function notAmong(others: readonly Finding[], findings: readonly Finding[]): readonly Finding[] {
+  let from = 0;
+  return findings.filter(({ type, start, end }) => {
+    while (from < others.length && (others[from] as Finding).start < start) from += 1;
+    for (let at = from; others[at]?.start === start; at += 1) {
+      if (others[at]?.type === type && others[at]?.end === end) return false;
+    }
+    return true;
+  });
 }

@@ -1,6 +1,6 @@
 import type { Direction, Finding, PIIScanner } from '../call/finding.js';
 import { isThenable } from '../call/is-thenable.js';
-import { isJsonObject } from '../call/json.js';
+import { isJsonObject, isOwn } from '../call/json.js';
 import { checkedFindings } from './checked-findings.js';
 import { type KeyKnowledge, UNREMARKABLE } from './key-memory.js';
 import { redactionMark } from './redaction-mark.js';
@@ -123,8 +123,8 @@ function walkBuiltIn(
   if (Array.isArray(value)) {
     walkList(value, scanner, place, hits, announced);
   } else if (isJsonObject(value)) {
-    for (const key of Object.keys(value)) {
-      walkMember(key, value[key], scanner, place, hits, announced);
+    for (const key in value) {
+      if (isOwn(value, key)) walkMember(key, value[key], scanner, place, hits, announced);
     }
   } else {
     const text = textOf(value);

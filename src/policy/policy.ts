@@ -62,7 +62,7 @@ export class Policy implements DecisionPoint {
     return new Policy(runAtOnce(compileDocument(document, source, NOWHERE)));
   }
 
-  /** Reads a text or an object without keeping others waiting: the work is done in slices of a few milliseconds. */
+  /** Reads a text or an object without keeping others waiting: the work is done in slices of about a millisecond. */
   static async load(input: string | object, options: SourceOptions = {}): Promise<Policy> {
     const { source = NO_SOURCE } = options;
     if (typeof input !== 'string') return new Policy(await runInSlices(compileDocument(input, source, NOWHERE)));

@@ -1,5 +1,5 @@
-/** How long work may go on before others get their turn. */
-const SLICE_MS = 3;
+/** How long work may go on before others get their turn. Short, because a collection of garbage may come on top of it. */
+const SLICE_MS = 1;
 
 /** Runs sliced work in one go. */
 export function runAtOnce<T>(work: Generator<undefined, T>): T {
@@ -9,7 +9,7 @@ export function runAtOnce<T>(work: Generator<undefined, T>): T {
   }
 }
 
-/** Runs sliced work so that timers and I/O get their turn every few milliseconds. */
+/** Runs sliced work so that timers and I/O get their turn every millisecond or so. */
 export async function runInSlices<T>(work: Generator<undefined, T>): Promise<T> {
   let since = performance.now();
   for (;;) {

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { type JsonObject, setMember } from '../call/json.js';
+import { isOwn, type JsonObject, setMember } from '../call/json.js';
 
 /** What a value may weigh. */
 export interface Allowance {
@@ -76,7 +76,8 @@ function addMembers(scale: Scale, members: JsonObject, depth: number): void {
     }
     if (isSpecial(members)) scale.plain = false;
   }
-  for (const key of Object.keys(members)) {
+  for (const key in members) {
+    if (!isOwn(members, key)) continue;
     scale.keys++;
     addText(scale, key);
     if (scale.keys > maxKeys) scale.excess = `more than ${maxKeys} keys`;
@@ -110,6 +111,6 @@ export function copyJson<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyJson) as T;
   const copy: JsonObject = {};
-  for (const key of Object.keys(value)) setMember(copy, key, copyJson((value as JsonObject)[key]));
+  for (const key in value) if (isOwn(value, key)) setMember(copy, key, copyJson((value as JsonObject)[key]));
   return copy as T;
 }

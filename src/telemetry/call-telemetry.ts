@@ -79,11 +79,13 @@ export class CallTelemetry {
     this.measure(durationMs, attributes);
     const instruments = this.#instrument();
     instruments.decisions.add(1, { action });
+    if (failedOpen.length === 0) return;
     for (const part of failedOpen) instruments.failedOpen.add(1, { part });
   }
 
   /** Counts findings by type. */
   countFindings(findings: readonly Finding[], direction: Direction): void {
+    if (findings.length === 0) return;
     for (const { type } of findings) this.#instrument().findings.add(1, { type, direction });
   }
 

@@ -205,3 +205,38 @@ test('a query that cannot be read is refused', async () => {
   await expect(logger.getLog({ action: 'deny' as never })).rejects.toThrow('action must be one of');
   await logger.close();
 });
+
+test('a search of the database finds what reading all of it finds, for rare words and frequent ones', async () => {
+  const [indexed, read] = ['search.db', 'search.jsonl'].map(
+    (name) => new AuditLogger({ url: `file:${folder.file(name)}`, worker: false, queueLimit: 10_000 }),
+  ) as [AuditLogger, AuditLogger];
+  for (let index = 0; index < 6_000; index++) {
+    const more = index % 900 === 5 ? { reason: 'Seldom said' } : {};
+    for (const logger of [indexed, read]) void logger.write(event(index, more));
+  }
+  for (const text of [
+    'number5999',
+    'number12',
+    'creme',
+    'seldom',
+    'creme seldom',
+    'seldom number5',
+    'nothing',
+    'odd seldom',
+  ]) {
+    for (const query of [
+      { text, limit: 5 },
+      { text, limit: 5, order: 'oldest' as const },
+      { text, tool: 'odd' },
+    ]) {
+      const places = async (logger: AuditLogger) => {
+        const first = await logger.getLog(query);
+        const next = first.cursor === undefined ? [] : (await logger.getLog({ ...query, cursor: first.cursor })).events;
+        return [...first.events, ...next].map(({ seq }) => seq);
+      };
+      expect([query, await places(indexed)]).toEqual([query, await places(read)]);
+    }
+  }
+  await expect(indexed.getLog({ text: '!?' })).rejects.toThrow('text must hold a word');
+  await Promise.all([indexed.close(), read.close()]);
+}, 30_000);

@@ -32,6 +32,15 @@ describe('mcp-governance policy', () => {
     for (const { name, summary } of POLICY_COMMANDS) expect(stdout).toContain(`  ${name.padEnd(10)}${summary}`);
   });
 
+  test.each(POLICY_COMMANDS.map(({ name }) => [name]))(
+    '%s names its own help where an option is unknown',
+    async (name) => {
+      const { status, stderr } = await folder.run(name, '--bogus');
+      expect(status).toBe(2);
+      expect(stderr).toMatch(new RegExp(`\\nSee mcp-governance policy ${name} --help\\.\\n$`));
+    },
+  );
+
   test.each(POLICY_COMMANDS.map(({ name }) => [name]))('%s --help explains it', async (name) => {
     for (const words of [
       [name, '--help'],

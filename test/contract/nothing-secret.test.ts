@@ -1,4 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AuditLogger } from '../../src/audit/audit-logger.js';
 import type { GovernanceOptions } from '../../src/config/options.js';
 import { makeCorpus, type Secret } from './corpus/make-corpus.js';
 import { DOORS, type OpenDoor } from './doors.js';
@@ -49,6 +54,10 @@ const options: GovernanceOptions = {
   identify: () => ({ agent: named(), user: named(), attributes: { note: sent.text }, selfDeclared: false }),
 };
 
+const folder = mkdtempSync(join(tmpdir(), 'nothing-secret-'));
+const stores = ['audit.db', 'audit.jsonl'].map(
+  (name) => new AuditLogger({ url: `file:${join(folder, name)}`, worker: false }),
+);
 const telemetry = registerTelemetry();
 const lines: string[] = [];
 beforeAll(() => {
@@ -59,6 +68,7 @@ afterAll(async () => {
   process.env['MCP_GOVERNANCE_LOG_LEVEL'] = 'silent';
   jest.restoreAllMocks();
   await telemetry.shutdown();
+  rmSync(folder, { recursive: true });
 });
 
 describe.each(DOORS)('500 secrets and identifiers at $title', ({ open }) => {
@@ -73,6 +83,7 @@ describe.each(DOORS)('500 secrets and identifiers at $title', ({ open }) => {
       door.clear();
       const answers = await sendEverywhere(door, secret);
       events += door.events.length;
+      for (const event of door.events) for (const store of stores) void store.write(event);
       const seen = {
         answer: JSON.stringify(answers),
         event: JSON.stringify(door.events),
@@ -89,6 +100,25 @@ describe.each(DOORS)('500 secrets and identifiers at $title', ({ open }) => {
   }, 60_000);
 });
 
+test('500 secrets and identifiers from all doors are in no byte of the database and of the JSONL', async () => {
+  for (const store of stores) {
+    await store.flush();
+    expect(await store.count()).toBe(5 * CORPUS.length * DOORS.length);
+    await store.close();
+  }
+  // What is shorter may stand in a hash or in a time by chance; the events themselves were looked at above.
+  const parts = CORPUS.flatMap(partsOf).flatMap((part) => part.split('\n'));
+  const patterns = [...new Set(parts.filter((part) => part.length >= 12))];
+  expect(patterns.length).toBeGreaterThan(CORPUS.length);
+  const list = join(folder, 'patterns');
+  writeFileSync(list, patterns.join('\n'));
+  const files = readdirSync(folder).filter((name) => name.startsWith('audit.'));
+  const grep = (file: string, ...options: string[]) =>
+    spawnSync('grep', [...options, file], { cwd: folder, encoding: 'latin1' });
+  for (const file of files) expect([file, grep(file, '-aoFf', list).stdout]).toEqual([file, '']);
+  expect(grep('audit.jsonl', '-c', 'mcp:').stdout.trim()).toBe(String(5 * CORPUS.length * DOORS.length));
+}, 60_000);
+
 /** Sends a secret in every place that a caller can fill. */
 async function sendEverywhere(door: OpenDoor, { text }: Secret): Promise<unknown[]> {
   const args = { note: text, list: [text, [text]], [text]: 1 };
@@ -102,8 +132,11 @@ async function sendEverywhere(door: OpenDoor, { text }: Secret): Promise<unknown
 }
 
 /** True where a value, or a good part of a long one, can be read in a text. */
-function holds(said: string, { value }: Secret): boolean {
+function holds(said: string, secret: Secret): boolean {
+  return partsOf(secret).some((part) => said.includes(part));
+}
+
+function partsOf({ value }: Secret): string[] {
   const written = JSON.stringify(value).slice(1, -1);
-  const parts = [value, written, ...(value.length > 40 ? [value.slice(0, 30), value.slice(-30)] : [])];
-  return parts.some((part) => said.includes(part));
+  return [value, written, ...(value.length > 40 ? [value.slice(0, 30), value.slice(-30)] : [])];
 }

@@ -65,6 +65,8 @@ export interface ResolvedQuery {
   readonly oldestFirst: boolean;
 }
 
+/** Most words of one search: each is looked up by itself. */
+const MOST_WORDS = 20;
 const RISKS: readonly string[] = ['low', 'medium', 'high', 'critical'];
 const STATUSES: readonly string[] = ['success', 'tool_error', 'blocked', 'denied', 'cancelled', 'unknown_after_crash'];
 const KNOWN = { action: ACTIONS as readonly string[], riskLevel: RISKS, resultStatus: STATUSES };
@@ -90,7 +92,7 @@ export function resolveQuery(query: AuditQuery): ResolvedQuery {
     ),
     since: timeOf(query.since, 'since'),
     until: timeOf(query.until, 'until'),
-    words: query.text === undefined ? [] : wordsOf(query.text),
+    words: textOf(query.text),
     limit,
     after: cursor === undefined ? undefined : readCursor(cursor),
     oldestFirst: order === 'oldest',
@@ -106,6 +108,14 @@ export function wordsOf(text: string): string[] {
       .toLowerCase()
       .match(/[\p{L}\p{N}\p{Co}]+/gu) ?? []
   );
+}
+
+function textOf(text = ''): string[] {
+  const words = wordsOf(text);
+  // Else a search for signs would find everything.
+  if (words.length === 0 && text.trim() !== '') throw new ConfigError('text must hold a word: letters or digits.');
+  if (words.length > MOST_WORDS) throw new ConfigError(`text must hold no more than ${MOST_WORDS} words.`);
+  return words;
 }
 
 /** Writes where a page ended, for whoever wants the next one. */

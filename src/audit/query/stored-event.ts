@@ -1,19 +1,54 @@
-import type { StoredEvent } from '../audit-event.js';
+import { isJsonObject, type JsonObject } from '../../call/json.js';
+import type { AuditEvent, StoredEvent } from '../audit-event.js';
 import type { StoredRow } from '../chain/link.js';
-import { AuditError } from '../audit-error.js';
+
+/** Every event has these, whoever wrote it: readers rely on them. */
+const WHOLE = {
+  id: '',
+  timestamp: '',
+  agent: '',
+  user: '',
+  server: '',
+  tool: '',
+  method: '',
+  policyId: '',
+  policyDecision: '',
+  resultStatus: '',
+  durationMs: 0,
+  governanceMs: 0,
+} as const;
+
+const DAMAGED = { ...WHOLE, method: 'audit/damaged', errorCode: 'audit_damaged', policyConflicts: [], failedOpen: [] };
 
 /**
  * Reads an event as it was kept.
  *
- * @throws AuditError where its text is damaged.
+ * One that is damaged comes as `audit/damaged`, so that the rest can be read; what every event has and this one lacks is
+ * empty. A verification names either.
  */
 export function toStoredEvent({ text, seq, previousHash, hash }: StoredRow): StoredEvent {
+  return { ...toEvent(text), seq, previousHash, hash };
+}
+
+/** Reads the text of an event or an intent, as {@link toStoredEvent} does. */
+export function toEvent(text: string): AuditEvent {
+  const event = parsed(text);
+  for (const [field, empty] of Object.entries(WHOLE))
+    if (typeof event[field] !== typeof empty) Object.assign(event, { [field]: empty });
+  return event as unknown as AuditEvent;
+}
+
+/** Whether an event is one whose text could not be read. */
+export function isDamaged({ errorCode }: AuditEvent): boolean {
+  return errorCode === DAMAGED.errorCode;
+}
+
+function parsed(text: string): JsonObject {
   try {
-    const event = JSON.parse(text) as StoredEvent;
-    return { ...event, seq, previousHash, hash };
-  } catch (fault) {
-    throw new AuditError(`Event ${seq} of the record is damaged. \`mcp-governance audit verify\` says more.`, {
-      cause: fault,
-    });
+    const event: unknown = JSON.parse(text);
+    if (isJsonObject(event)) return event;
+  } catch {
+    // Said by what is given back.
   }
+  return { ...DAMAGED, findings: [] };
 }

@@ -1,6 +1,13 @@
 import type { AuditEvent } from '../audit-event.js';
 import { uuidV7 } from '../uuid-v7.js';
 
+const METHOD = 'audit/dropped';
+
+/** Whether an event is one that stands for others. */
+export function isDroppedEvent({ method }: { readonly method: string }): boolean {
+  return method === METHOD;
+}
+
 /**
  * The event that stands in the record for events that were lost.
  *
@@ -17,10 +24,10 @@ export function droppedEvent(
     sessionId: undefined,
     agent: '',
     user: '',
-    door: first.door,
-    server: first.server,
+    door: typeof first.door === 'string' ? first.door : 'middleware',
+    server: typeof first.server === 'string' ? first.server : '',
     tool: '',
-    method: 'audit/dropped',
+    method: METHOD,
     policyId: '',
     action: undefined,
     policyDecision: 'allow',
@@ -29,7 +36,7 @@ export function droppedEvent(
     policyLayer: undefined,
     policyConflicts: [],
     riskLevel: undefined,
-    reason: `${count} audit events were lost: the store did not take them. They arrived from ${first.timestamp} to ${last.timestamp}.`,
+    reason: `${count} audit events were lost: the store did not take them, or they were no events. They arrived from ${timeOf(first)} to ${timeOf(last)}.`,
     humanDecision: undefined,
     approver: undefined,
     paramsHash: undefined,
@@ -43,4 +50,9 @@ export function droppedEvent(
     failedOpen: [],
     traceId: undefined,
   };
+}
+
+/** An event that could not be written down may say anything. */
+function timeOf({ timestamp }: AuditEvent): string {
+  return typeof timestamp === 'string' ? timestamp : 'an unknown time';
 }

@@ -3,14 +3,19 @@ import { AuditError } from '../audit-error.js';
 import type { AuditEvent, AuditIntent } from '../audit-event.js';
 import { type EventText, eventText } from '../chain/event-text.js';
 import type { Batch } from '../store/store.js';
-import { droppedEvent } from './dropped-event.js';
+import { droppedEvent, isDroppedEvent } from './dropped-event.js';
 
-/** Most events of one batch: what is serialised in one go holds up the calls meanwhile. */
-const BATCH = 256;
+/** Most events of one batch: the index of words is dearer for each batch than for each event. */
+const BATCH = 2_048;
+/** Most events that are written down in one go: the calls wait meanwhile. */
+const PIECE = 128;
+/** So many events do not wait for more company. */
+const COMPANY = 256;
 /** How long an event waits for company. */
 const DELAY_MS = 10;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
+const CLOSED = 'The AuditLogger was closed.';
 
 interface Entry {
   readonly event: AuditEvent | AuditIntent;
@@ -43,11 +48,14 @@ export class WriteQueue {
   readonly #options: WriteQueueOptions;
   #waiting: Entry[] = [];
   #sent = 0;
+  #turn: Promise<unknown> = Promise.resolve();
   #runners = 0;
   #scheduled = false;
   #outage: { fault: unknown; retryMs: number } | undefined;
   #dropped: { count: number; first: AuditEvent; last: AuditEvent } | undefined;
   #idle: (() => void)[] = [];
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(options: WriteQueueOptions) {
     this.#options = options;
@@ -64,21 +72,45 @@ export class WriteQueue {
    * @throws AuditError where the queue is full.
    */
   push(event: AuditEvent): void {
-    if (this.size >= this.#options.limit) {
-      this.#dropped = { count: (this.#dropped?.count ?? 0) + 1, first: this.#dropped?.first ?? event, last: event };
-      throw new AuditError(`An audit event was dropped: ${this.#options.limit} are waiting for the store already.`);
-    }
+    this.#refuseClosed();
+    if (this.size >= this.#options.limit) throw this.#drop(event);
     this.#waiting.push({ event, isIntent: false });
     this.#schedule();
   }
 
-  /** Takes an event or an intent; resolves when it is kept. */
-  async kept(event: AuditEvent | AuditIntent, isIntent: boolean): Promise<void> {
+  /**
+   * Takes an event; resolves when it is kept.
+   *
+   * @throws AuditError where the queue is full; what the store throws where it does not take the event now.
+   */
+  async kept(event: AuditEvent): Promise<void> {
+    this.#refuseClosed();
+    if (this.size >= this.#options.limit) throw this.#drop(event);
+    await this.#wait({ event, isIntent: false });
+  }
+
+  /**
+   * Takes an intent; resolves when it is kept.
+   *
+   * @throws AuditError where the queue is full; what the store throws: then the intent is forgotten.
+   */
+  async intended(intent: AuditIntent): Promise<void> {
+    this.#refuseClosed();
     if (this.size >= this.#options.limit) throw new AuditError('The audit store does not keep up. Try again later.');
-    await new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ event, isIntent, resolve, reject });
-      this.#schedule(true);
-    });
+    await this.#wait({ event: intent, isIntent: true });
+  }
+
+  /**
+   * Takes nothing more, and gives up what waits.
+   *
+   * @returns How many events were given up.
+   */
+  close(): number {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    const lost = this.#waiting.splice(0);
+    for (const { reject } of lost) reject?.(new AuditError(CLOSED));
+    return lost.filter(({ isIntent }) => !isIntent).length;
   }
 
   /**
@@ -96,6 +128,22 @@ export class WriteQueue {
     }
   }
 
+  #refuseClosed(): void {
+    if (this.#closed) throw new AuditError(CLOSED);
+  }
+
+  #drop(event: AuditEvent): AuditError {
+    this.#dropped = { count: (this.#dropped?.count ?? 0) + 1, first: this.#dropped?.first ?? event, last: event };
+    return new AuditError(`An audit event was dropped: ${this.#options.limit} are waiting for the store already.`);
+  }
+
+  #wait(entry: Entry): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ ...entry, resolve, reject });
+      this.#schedule(true);
+    });
+  }
+
   get #hasWork(): boolean {
     return this.#waiting.length > 0 || this.#dropped !== undefined;
   }
@@ -104,8 +152,8 @@ export class WriteQueue {
     if (this.#outage && !now) return;
     // While a batch is on its way, company gathers for the next one.
     if (this.#runners >= (this.#options.durable ? 1 : 2)) return;
-    if (this.#options.durable || this.#waiting.length >= BATCH) {
-      if (this.#scheduled && this.#waiting.length !== BATCH) return;
+    if (this.#options.durable || this.#waiting.length >= COMPANY) {
+      if (this.#scheduled && this.#waiting.length !== COMPANY) return;
       this.#scheduled = true;
       setImmediate(() => void this.#run());
     } else if (!this.#scheduled) {
@@ -125,12 +173,15 @@ export class WriteQueue {
 
   async #deliver(): Promise<boolean> {
     const entries = this.#waiting.splice(0, BATCH);
-    const written = entries.filter(serialise);
-    const dropped = this.#dropped && { event: droppedEvent(this.#dropped, this.#options.clock.now()), isIntent: false };
-    if (dropped && serialise(dropped)) written.push(dropped);
+    if (this.#dropped) entries.push({ event: droppedEvent(this.#dropped, this.#options.clock.now()), isIntent: false });
     this.#dropped = undefined;
-    this.#sent += written.length;
+    this.#sent += entries.length;
+    let written: readonly Entry[] = [];
     try {
+      // One batch after the other, so that none overtakes the one before; the store may work meanwhile.
+      const turn = this.#turn.then(() => this.#writeDown(entries));
+      this.#turn = turn;
+      written = await turn;
       await this.#options.deliver(toBatch(written, this.#options.durable));
       for (const { resolve } of written) resolve?.();
       this.#outage = undefined;
@@ -139,7 +190,28 @@ export class WriteQueue {
       this.#putBack(written, fault);
       return false;
     } finally {
-      this.#sent -= written.length;
+      this.#sent -= entries.length;
+    }
+  }
+
+  async #writeDown(entries: readonly Entry[]): Promise<readonly Entry[]> {
+    const written: Entry[] = [];
+    for (let at = 0; at < entries.length; at += PIECE) {
+      if (at > 0) await new Promise(setImmediate);
+      for (const entry of entries.slice(at, at + PIECE)) if (this.#serialise(entry)) written.push(entry);
+    }
+    return written;
+  }
+
+  /** Writes an entry down; false, and its writer told, where that cannot be. */
+  #serialise(entry: Entry): boolean {
+    try {
+      entry.written ??= eventText(entry.event);
+      return true;
+    } catch (fault) {
+      if (entry.reject) entry.reject(fault);
+      else if (!isDroppedEvent(entry.event)) this.#drop(entry.event as AuditEvent);
+      return false;
     }
   }
 
@@ -155,18 +227,7 @@ export class WriteQueue {
     const retryMs = Math.min((this.#outage?.retryMs ?? FIRST_RETRY_MS / 2) * 2, LAST_RETRY_MS);
     this.#outage = { fault, retryMs };
     // No process lives on only because its record cannot be kept.
-    setTimeout(() => void this.#run(), retryMs).unref();
-  }
-}
-
-/** Writes an entry down; false, and its writer told, where that cannot be. */
-function serialise(entry: Entry): boolean {
-  try {
-    entry.written ??= eventText(entry.event);
-    return true;
-  } catch (fault) {
-    entry.reject?.(fault);
-    return false;
+    this.#retry = setTimeout(() => void this.#run(), retryMs).unref();
   }
 }
 

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { constants } from 'node:buffer';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fromLine, type StoredRow } from '../chain/link.js';
 
@@ -35,42 +36,45 @@ export function* linesOf(path: string, from = 0): Generator<Line> {
   const file = openSync(path, 'r');
   try {
     let at = from;
-    let rest = Buffer.alloc(0);
+    let offset = from;
+    // Pieces of a line that no line feed has ended yet: joined once, so that a file of one huge line costs its length.
+    let pieces: Buffer[] = [];
     const chunk = Buffer.alloc(CHUNK);
-    for (let read = 1; (read = readSync(file, chunk, 0, CHUNK, at + rest.length)) > 0;) {
-      let buffer = Buffer.concat([rest, chunk.subarray(0, read)]);
-      for (let end; (end = buffer.indexOf(LINE_FEED)) >= 0;) {
-        at += end + 1;
-        yield { text: buffer.toString('utf8', 0, end), next: at };
-        buffer = buffer.subarray(end + 1);
+    for (let read = 1; (read = readSync(file, chunk, 0, CHUNK, offset)) > 0; offset += read) {
+      let begin = 0;
+      for (let end; (end = chunk.subarray(0, read).indexOf(LINE_FEED, begin)) >= 0; begin = end + 1) {
+        const piece = chunk.subarray(begin, end);
+        const line = pieces.length === 0 ? piece : Buffer.concat([...pieces, piece]);
+        pieces = [];
+        at += line.length + 1;
+        yield { text: textOf(line), next: at };
       }
-      rest = Buffer.from(buffer);
+      if (begin < read) pieces.push(Buffer.from(chunk.subarray(begin, read)));
     }
   } finally {
     closeSync(file);
   }
 }
 
+/** A line; what is longer than any text can be is none of ours. */
+function textOf(line: Buffer): string {
+  return line.length > constants.MAX_STRING_LENGTH ? '' : line.toString('utf8');
+}
+
 /** The last good event of a file, and how many of its bytes are whole lines. */
 export function endOf(path: string): { readonly last: StoredRow | undefined; readonly whole: number } {
-  const file = openSync(path, 'r');
-  try {
-    const { size } = fstatSync(file);
-    for (let span = CHUNK; ; span *= 4) {
-      const from = Math.max(0, size - span);
-      const buffer = Buffer.alloc(size - from);
-      readSync(file, buffer, 0, buffer.length, from);
-      const end = buffer.lastIndexOf(LINE_FEED) + 1;
-      const lines = buffer.toString('utf8', 0, end).split('\n');
-      // The first may have begun before.
-      const last = lines
-        .slice(from === 0 ? 0 : 1)
-        .reverse()
-        .map(fromLine)
-        .find(Boolean);
-      if (last !== undefined || from === 0) return { last, whole: from + end };
-    }
-  } finally {
-    closeSync(file);
+  const { size } = statSync(path);
+  const near = lastOf(path, Math.max(0, size - CHUNK));
+  // Its end may be one long line, or none of ours.
+  return near.last === undefined && size > CHUNK ? lastOf(path, 0) : near;
+}
+
+function lastOf(path: string, from: number): ReturnType<typeof endOf> {
+  let last: StoredRow | undefined;
+  let whole = from;
+  for (const { text, next } of linesOf(path, from)) {
+    last = fromLine(text) ?? last;
+    whole = next;
   }
+  return { last, whole };
 }

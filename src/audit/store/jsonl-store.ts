@@ -20,6 +20,7 @@ import { JsonlIntents } from './jsonl-intents.js';
 import { lockFile } from './jsonl-lock.js';
 import { lostOutcome } from './lost-outcome.js';
 import { type Batch, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
+import { syncFolder } from './sync-folder.js';
 import { writeWhole } from './write-whole.js';
 
 type Timed = StoredRow & { readonly time: string };
@@ -75,7 +76,7 @@ export class JsonlStore implements Store {
 
   /** {@inheritDoc Store.append} */
   append(batch: Batch): readonly StoredRow[] {
-    this.#intents?.keep(batch.intentIds, batch.intents);
+    this.#intents?.keep(batch.intentIds, batch.intents, this.#last?.seq ?? 0);
     try {
       const rows = this.#write(batch.texts, batch.durable);
       this.#intents?.settle(batch.settled);
@@ -122,13 +123,12 @@ export class JsonlStore implements Store {
   /** {@inheritDoc Store.bounds} */
   bounds(): Bounds {
     const stub = this.#stub();
-    const begin = stub === undefined ? { seq: 0, hash: GENESIS } : (JSON.parse(stub) as End);
     const last =
       this.#last ??
       filesOf(this.#path)
         .map((path) => endOf(path).last)
         .findLast(Boolean) ??
-      begin;
+      (stub === undefined ? { seq: 0, hash: GENESIS } : (JSON.parse(stub) as End));
     return { last: { seq: last.seq, hash: last.hash }, stub };
   }
 
@@ -158,6 +158,8 @@ export class JsonlStore implements Store {
     const path = `${this.#path}.stub`;
     writeFileSync(`${path}.new`, `${stub}\n`, { mode: 0o600, flush: true });
     renameSync(`${path}.new`, path);
+    // Before anything goes: without the stub, what is left would have lost its beginning.
+    syncFolder(path);
     for (const archive of filesOf(this.#path).filter((each) => each !== this.#path)) {
       if ((endOf(archive).last?.seq ?? Infinity) <= seq) rmSync(archive);
     }
@@ -188,16 +190,22 @@ export class JsonlStore implements Store {
       this.#firstSeq = (first && fromLine(first.text)?.seq) ?? last?.seq ?? 0;
     }
     this.#last ??= this.bounds().last;
-    this.#file ??= openSync(this.#path, 'a', 0o600);
+    this.#opened();
+  }
+
+  #opened(): number {
+    if (this.#file !== undefined) return this.#file;
+    this.#file = openSync(this.#path, 'a', 0o600);
+    syncFolder(this.#path);
+    return this.#file;
   }
 
   #recover(intents: JsonlIntents): void {
     if (intents.open.size === 0) return;
+    const after = Math.min(...[...intents.open.values()].map((open) => open.after));
     const kept = new Set<unknown>();
-    for (const path of filesOf(this.#path).slice(-2)) {
-      for (const { text } of linesOf(path)) kept.add(parsed(text)?.id);
-    }
-    const lost = [...intents.open].filter(([id]) => !kept.has(id)).map(([, text]) => lostOutcome(text).text);
+    for (const { text } of this.#rows(after)) kept.add(parsed(text)?.id);
+    const lost = [...intents.open].filter(([id]) => !kept.has(id)).map(([, { event }]) => lostOutcome(event).text);
     this.#write(lost, true);
     intents.settle([...intents.open.keys()]);
   }
@@ -206,7 +214,7 @@ export class JsonlStore implements Store {
     if (this.#last === undefined) throw new AuditError('This AuditLogger is readOnly.');
     if (texts.length === 0) return [];
     if (this.#size >= this.#rotateBytes) this.#rotate();
-    const file = (this.#file ??= openSync(this.#path, 'a', 0o600));
+    const file = this.#opened();
     const rows = chainTexts(this.#last, texts);
     const written = writeWhole(file, rows.map((row) => `${toLine(row)}\n`).join(''), this.#size);
     if (durable) this.#syncOrUndo(file);

@@ -8,22 +8,33 @@ export interface Statement {
   readonly values: readonly (string | number)[];
 }
 
+// A damaged event has no time: asked for it, SQLite would give none of the page.
+const COLUMNS_OF_ROW = `e.seq AS seq, e.previous_hash AS previousHash, e.hash AS hash, e.event AS text,
+  iif(json_valid(e.event), e.time, '') AS time`;
+
 /** The statement that reads one page. */
 export function pageStatement(query: ResolvedQuery): Statement {
   const { terms, values } = conditions(query);
   const { after, oldestFirst, limit } = query;
   const [direction, beyond] = oldestFirst ? ['ASC', '>'] : ['DESC', '<'];
-  const columns = 'e.seq AS seq, e.previous_hash AS previousHash, e.hash AS hash, e.event AS text, e.time AS time';
   if (query.words.length > 0) {
     // In the order of the index of words: sorting all that has a frequent word would take seconds.
     const where = [...terms, ...(after ? [`w.rowid ${beyond} ?`] : [])].join(' AND ');
-    const sql = `SELECT ${columns} FROM audit_words w CROSS JOIN audit_events e ON e.seq = w.rowid
+    const sql = `SELECT ${COLUMNS_OF_ROW} FROM audit_words w CROSS JOIN audit_events e ON e.seq = w.rowid
       WHERE ${where} ORDER BY w.rowid ${direction} LIMIT ?`;
     return { sql, values: [...values, ...(after ? [after.seq] : []), limit] };
   }
   const where = [...terms, ...(after ? [`(e.time, e.seq) ${beyond} (?, ?)`] : [])].join(' AND ') || '1';
-  const sql = `SELECT ${columns} FROM audit_events e WHERE ${where} ORDER BY e.time ${direction}, e.seq ${direction} LIMIT ?`;
+  const sql = `SELECT ${COLUMNS_OF_ROW} FROM audit_events e WHERE ${where} ORDER BY e.time ${direction}, e.seq ${direction} LIMIT ?`;
   return { sql, values: [...values, ...(after ? [after.time, after.seq] : []), limit] };
+}
+
+/** The statement that reads rows by their place, whatever the query asks of them. */
+export function placeStatement({ after, oldestFirst, limit }: ResolvedQuery): Statement {
+  const [direction, beyond] = oldestFirst ? ['ASC', '>'] : ['DESC', '<'];
+  const where = after ? `WHERE e.seq ${beyond} ?` : '';
+  const sql = `SELECT ${COLUMNS_OF_ROW} FROM audit_events e ${where} ORDER BY e.seq ${direction} LIMIT ?`;
+  return { sql, values: [...(after ? [after.seq] : []), limit] };
 }
 
 /** The statement that counts. */

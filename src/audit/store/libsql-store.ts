@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { AuditError } from '../audit-error.js';
 import { eventText } from '../chain/event-text.js';
 import { chainTexts, GENESIS, type StoredRow } from '../chain/link.js';
-import type { AuditEvent } from '../audit-event.js';
 import type { ResolvedQuery } from '../query/audit-query.js';
+import { isDamaged, toEvent } from '../query/stored-event.js';
 import { LibsqlIntents } from './libsql-intents.js';
 import { countStatement, pageStatement, type Statement } from './libsql-query.js';
+import { search } from './libsql-search.js';
 import { migrate, versionOf } from './libsql-schema.js';
 import { type Batch, batchOf, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
 
@@ -50,7 +51,7 @@ export class LibsqlStore implements Store {
       db.exec('PRAGMA cache_size = -65536');
       if (access === 'read') return LibsqlStore.#toRead(db, place);
       db.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-      db.exec('PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864');
+      db.exec('PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864');
       migrate(db);
       const store = new LibsqlStore(db);
       store.#recover();
@@ -80,6 +81,7 @@ export class LibsqlStore implements Store {
 
   /** {@inheritDoc Store.page} */
   page(query: ResolvedQuery): readonly (StoredRow & { readonly time: string })[] {
+    if (query.words.length > 0) return search(this.#db, query);
     return this.#all(pageStatement(query)) as (StoredRow & { readonly time: string })[];
   }
 
@@ -173,7 +175,11 @@ export class LibsqlStore implements Store {
       values: [seq],
     }) as StoredRow[];
     const forget = this.#db.prepare("INSERT INTO audit_words (audit_words, rowid, words) VALUES ('delete', ?, ?)");
-    for (const row of rows) forget.run([row.seq, eventText(JSON.parse(row.text) as AuditEvent).words]);
+    for (const row of rows) {
+      const event = toEvent(row.text);
+      // Words that are not those it was indexed by would harm the index; ones that are left over find nothing.
+      if (!isDamaged(event)) forget.run([row.seq, eventText(event).words]);
+    }
     this.#db.prepare('DELETE FROM audit_events WHERE seq <= ?').run([rows.at(-1)?.seq ?? 0]);
     return rows.length === PRUNE_STEP;
   }

@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditIntent, PolicyDecision } from '../audit-event.js';
+import { isDamaged, toEvent } from '../query/stored-event.js';
 import { type EventText, eventText } from '../chain/event-text.js';
 
 const BY_ACTION = new Map<string | undefined, PolicyDecision>([
@@ -12,7 +13,7 @@ const BY_ACTION = new Map<string | undefined, PolicyDecision>([
  * @param text - The intent, as it was kept.
  */
 export function lostOutcome(text: string): EventText {
-  const intent = JSON.parse(text) as AuditIntent;
+  const intent: AuditIntent = toEvent(text);
   const event: AuditEvent = {
     ...intent,
     policyDecision:
@@ -21,7 +22,8 @@ export function lostOutcome(text: string): EventText {
     findings: [],
     resultStatus: 'unknown_after_crash',
     statusCode: undefined,
-    errorCode: undefined,
+    // What could not be read stays on the record as such: one damaged intent must not keep a record from opening.
+    errorCode: isDamaged(toEvent(text)) ? 'audit_damaged' : undefined,
     durationMs: 0,
     governanceMs: 0,
     failedOpen: [],

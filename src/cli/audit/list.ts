@@ -8,7 +8,7 @@ import { type Command, EXIT, UsageError } from '../command.js';
 import { parseFlags } from '../parse-flags.js';
 import { harmless } from '../scan/harmless.js';
 import type { Terminal } from '../terminal.js';
-import { CSV_FIELDS, type Format, FORMATS, toCsv, toTable } from './formats.js';
+import { CSV_FIELDS, type Format, FORMATS, toCsv, toShownJson, toTable } from './formats.js';
 import { FILTER_FLAGS, FILTER_HELP, filterOf, PLACE_FLAGS, progressOf, URL_HELP, withRecord } from './open-record.js';
 
 const FOLLOW_MS = 1_000;
@@ -80,8 +80,8 @@ function formatOf(format: string | undefined, json: boolean, fallback: Format): 
 }
 
 function write(events: readonly StoredEvent[], cursor: string | undefined, format: Format, terminal: Terminal): string {
-  if (format === 'json') return `${JSON.stringify({ events, cursor }, null, 2)}\n`;
-  if (format === 'jsonl') return events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  if (format === 'json') return `${toShownJson({ events, cursor }, 2)}\n`;
+  if (format === 'jsonl') return events.map((event) => `${toShownJson(event)}\n`).join('');
   if (format === 'csv') return `${CSV_FIELDS.join(',')}\r\n${toCsv(events)}`;
   return toTable(events, process.stdout.columns ?? Infinity, terminal.paint);
 }

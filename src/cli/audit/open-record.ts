@@ -5,6 +5,7 @@ import type { AuditFilter } from '../../audit/query/audit-query.js';
 import { ConfigError } from '../../errors/config-error.js';
 import { EXIT, UsageError } from '../command.js';
 import type { GivenFlags } from '../parse-flags.js';
+import { harmless } from '../scan/harmless.js';
 import type { Terminal } from '../terminal.js';
 
 /** Where the record is; every command of `audit` takes it. */
@@ -82,7 +83,7 @@ export async function withRecord(
   } catch (fault) {
     if (fault instanceof ConfigError) throw new UsageError(fault.message, { cause: fault });
     if (!(fault instanceof AuditError)) throw fault;
-    terminal.err(`${fault.message}\n`);
+    terminal.err(`${harmless(fault.message)}\n`);
     return EXIT.usage;
   } finally {
     await record.close();

@@ -1,8 +1,10 @@
+import process from 'node:process';
 import type { AuditStats, Percentiles } from '../../audit/query/audit-stats.js';
 import { type Command, EXIT } from '../command.js';
 import { parseFlags } from '../parse-flags.js';
 import { harmless } from '../scan/harmless.js';
 import type { Terminal } from '../terminal.js';
+import { fit } from './fit.js';
 import { FILTER_FLAGS, FILTER_HELP, filterOf, PLACE_FLAGS, progressOf, URL_HELP, withRecord } from './open-record.js';
 
 const MOST = 10;
@@ -51,6 +53,7 @@ function describe(result: AuditStats, paint: Terminal['paint']): string {
     section('agent', result.byAgent, paint),
     times('whole call', result.durationMs),
     times('governance', result.governanceMs),
+    result.durationMs === undefined ? '' : '\n',
   ].join('');
 }
 
@@ -58,7 +61,7 @@ function section(title: string, counts: AuditStats['byTool'], paint: Terminal['p
   if (counts.length === 0) return '';
   const lines = counts
     .slice(0, MOST)
-    .map(([name, count]) => `  ${String(count).padStart(10)}  ${harmless(name) || '-'}\n`);
+    .map(([name, count]) => `  ${String(count).padStart(10)}  ${fit(harmless(name) || '-', room(), false)}\n`);
   const rest = counts.length > MOST ? `              and ${counts.length - MOST} more\n` : '';
   return `\n${paint('bold', `By ${title}`)}\n${lines.join('')}${rest}`;
 }
@@ -68,4 +71,9 @@ function times(what: string, percentiles: Percentiles | undefined): string {
   const { p50, p95, p99, max } = percentiles;
   const ms = (value: number): string => `${value.toFixed(1)} ms`;
   return `\n${what}: p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}, longest ${ms(max)}`;
+}
+
+/** Columns for a name; what is longer than a line tells nobody more. */
+function room(): number {
+  return Math.max(20, (process.stdout.columns ?? 120) - 14);
 }

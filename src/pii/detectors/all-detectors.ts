@@ -1,6 +1,6 @@
 import type { Detector } from '../detector.js';
 import { assignmentDetector } from './secrets/assignment.js';
-import { cardDetector } from './personal/card.js';
+import { cardDetector } from './personal/money/card.js';
 import { commandPasswordDetector } from './secrets/command-password.js';
 import { composedKeyDetectors, facebookTokenDetector, telegramDetector } from './secrets/composed-keys.js';
 import {
@@ -17,22 +17,22 @@ import { ansiEscapeDetector } from './text/ansi-escape.js';
 import { controlCharacterDetector } from './text/control-character.js';
 import { jsonEscapeDetector } from './text/json-escapes.js';
 import { invisibleDetector } from './text/invisible.js';
-import { emailDetector } from './personal/email.js';
-import { ibanDetector } from './personal/iban.js';
-import { base58Detector, bech32Detector, digitLedAddressDetector } from './personal/crypto-address.js';
-import { dateOfBirthDetector, eastAsianBirthDetector, frenchBirthDetector } from './personal/date-of-birth.js';
-import { idNumberDetector } from './personal/id-numbers.js';
-import { lowerCaseIdDetector } from './personal/id-lower-case.js';
-import { digitLedIdDetector, letteredIdDetector } from './personal/id-words-detector.js';
-import { mrzDetector } from './personal/mrz.js';
+import { emailDetector } from './personal/contact/email.js';
+import { ibanDetector } from './personal/money/iban.js';
+import { base58Detector, bech32Detector, digitLedAddressDetector } from './personal/money/crypto-address.js';
+import { dateOfBirthDetector, eastAsianBirthDetector, frenchBirthDetector } from './personal/identity/date-of-birth.js';
+import { idNumberDetector } from './personal/identity/id-numbers.js';
+import { lowerCaseIdDetector } from './personal/identity/id-lower-case.js';
+import { digitLedIdDetector, letteredIdDetector } from './personal/identity/id-words-detector.js';
+import { mrzDetector } from './personal/identity/mrz.js';
 import { jwtDetectors } from './secrets/jwt.js';
-import { ipv6Detectors } from './personal/ipv6.js';
-import { dottedMacAddressDetector, macAddressDetector } from './personal/mac-address.js';
-import { ipv4Detector } from './personal/network.js';
-import { phoneDetector } from './personal/phone.js';
+import { ipv6Detectors } from './personal/network/ipv6.js';
+import { dottedMacAddressDetector, macAddressDetector } from './personal/network/mac-address.js';
+import { ipv4Detector } from './personal/network/ipv4.js';
+import { phoneDetector } from './personal/contact/phone.js';
 import { privateKeyDetectors } from './secrets/private-key.js';
 import { providerKeyDetectors } from './secrets/provider-keys.js';
-import { ssnDetector } from './personal/ssn.js';
+import { ssnDetector } from './personal/identity/ssn.js';
 
 /** Every built-in detector, in the order in which those of one anchor are asked. */
 export const ALL_DETECTORS: readonly Detector[] = [

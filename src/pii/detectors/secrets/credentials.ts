@@ -1,4 +1,5 @@
 import type { Detector, Report } from '../../detector.js';
+import type { NumberGroups } from '../../number-groups.js';
 import { judge } from './assigned-value.js';
 import { isPlaceholder } from './placeholders.js';
 import { isUuid, looksRandom } from './randomness.js';
@@ -51,10 +52,10 @@ export const urlPasswordDetector: Detector = {
   types: ['password', 'token'],
   category: 'secret',
   anchor: { at: 'character', characters: ':', behind: '/' },
-  detect(text, at, report) {
+  detect(text, at, report, groups) {
     const last = endOfAuthority(text, at + 3);
     if (last !== AT_SIGN) {
-      return last === SLASH ? detectUnencoded(text, at, report) : at;
+      return last === SLASH ? detectUnencoded(text, at, report, groups) : at;
     }
     USER_ONLY.lastIndex = at;
     const token = USER_ONLY.exec(text)?.[1];
@@ -64,7 +65,7 @@ export const urlPasswordDetector: Detector = {
     USER_INFORMATION.lastIndex = at;
     const [, user = '', password] = USER_INFORMATION.exec(text) ?? [];
     if (password === undefined) {
-      return detectUnencoded(text, at, report);
+      return detectUnencoded(text, at, report, groups);
     }
     const end = USER_INFORMATION.lastIndex - 1;
     if (user.length >= SHORTEST_TOKEN && looksRandom(user) && !isPlaceholder(user)) {
@@ -81,7 +82,8 @@ export const urlPasswordDetector: Detector = {
 };
 
 /** The password of a user information that is not encoded as it ought to be. */
-function detectUnencoded(text: string, at: number, report: Report): number {
+function detectUnencoded(text: string, at: number, report: Report, groups: NumberGroups): number {
+  if (nextAtSign(text, at, groups) - at > LONGEST_AUTHORITY) return at;
   UNENCODED.lastIndex = at;
   const [, user = '', password] = UNENCODED.exec(text) ?? [];
   if (password === undefined || user === password || confidenceOfSecret('password', password, 'quoted') === 0) {
@@ -89,6 +91,18 @@ function detectUnencoded(text: string, at: number, report: Report): number {
   }
   const end = UNENCODED.lastIndex - 1;
   return report('password', end - password.length, end, 0.7) ? end + 1 : at;
+}
+
+/** The at sign that was found last, in which scan, and from where on it is the next. */
+const found = { scan: 0, from: 0, at: 0 };
+
+/** Where the next at sign stands, or the end of the text: looked for once for all the places before it. */
+function nextAtSign(text: string, from: number, { scan }: NumberGroups): number {
+  if (scan !== 0 && scan === found.scan && from >= found.from && from <= found.at) return found.at;
+  const next = text.indexOf('@', from);
+  found.scan = scan;
+  found.from = from;
+  return (found.at = next === -1 ? text.length + LONGEST_AUTHORITY : next);
 }
 
 /** What ends a URL's authority: an at sign if there is user information, else mostly a slash; 0 for anything else. */

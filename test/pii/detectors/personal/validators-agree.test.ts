@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { isValidIBAN } from 'ibantools';
 import ipaddr from 'ipaddr.js';
 import validator from 'validator';
-import { passesLuhn } from '../../../../src/pii/detectors/personal/card.js';
-import { isEmail } from '../../../../src/pii/detectors/personal/email.js';
-import { isIban } from '../../../../src/pii/detectors/personal/iban.js';
-import { isIpv6 } from '../../../../src/pii/detectors/personal/ipv6.js';
-import { isIssued, mayBeIssued } from '../../../../src/pii/detectors/personal/issuers.js';
-import { isMacAddress } from '../../../../src/pii/detectors/personal/mac-address.js';
-import { isIpv4 } from '../../../../src/pii/detectors/personal/network.js';
+import { passesLuhn } from '../../../../src/pii/detectors/personal/money/card.js';
+import { isEmail } from '../../../../src/pii/detectors/personal/contact/email.js';
+import { isIban } from '../../../../src/pii/detectors/personal/money/iban.js';
+import { isIpv6 } from '../../../../src/pii/detectors/personal/network/ipv6.js';
+import { isIssued, mayBeIssued } from '../../../../src/pii/detectors/personal/money/issuers.js';
+import { isMacAddress } from '../../../../src/pii/detectors/personal/network/mac-address.js';
+import { isIpv4 } from '../../../../src/pii/detectors/personal/network/ipv4.js';
 import { found } from '../../support.js';
 
 const digits = (length: number): fc.Arbitrary<string> =>

@@ -54,7 +54,8 @@ export function toWire(record: ApprovalRecord): wire.WireApproval {
     principal: {
       agent: principal.agent,
       user: principal.user,
-      attributes: { ...principal.attributes },
+      // Approvers are told names alone.
+      attributes: {},
       self_declared: principal.selfDeclared,
     },
     reason: record.reason,
@@ -82,7 +83,6 @@ function toRecord(body: wire.ApprovalInput, now: number): ApprovalRecord {
     principal: {
       agent: principal.agent,
       user: principal.user,
-      attributes: principal.attributes ?? {},
       selfDeclared: principal.self_declared ?? false,
     },
     reason: body.reason,

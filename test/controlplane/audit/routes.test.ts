@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { uuidV7 } from '../../../src/audit/uuid-v7.js';
 import { type Ask, DATABASES, startService, type TestDatabase, type TestService } from '../service.js';
 
-const eventOf = (more: object = {}): { id: string } => ({
+const eventOf = (more: object = {}): { readonly id: string; readonly [member: string]: unknown } => ({
   id: uuidV7(Date.now()),
   timestamp: new Date().toISOString(),
   agent: 'robot',

@@ -15,8 +15,20 @@ async function calls(caller) {
     const id = `${round}-${caller}-${call}`;
     const event = eventOf(id);
     await logger.intend(event);
-    writeSync(1, `i ${id}\n`);
+    say(`i ${id}\n`);
     await logger.write(event);
-    writeSync(1, `e ${id}\n`);
+    say(`e ${id}\n`);
+  }
+}
+
+/** Where nobody reads fast enough the pipe is full for a while: a promise is said before the next one is asked for. */
+function say(line) {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (fault) {
+      if (fault.code !== 'EAGAIN') throw fault;
+    }
   }
 }

@@ -3,7 +3,7 @@ import type { ApprovalPatch, ApprovalStore, Transition } from './approval-store.
 
 /** What a memory store may hold. */
 export interface MemoryApprovalStoreOptions {
-  /** Most requests that are still open; one more is refused. Default 10,000. */
+  /** Most requests that are still open; one more is refused. Default 1,000. */
   readonly maxOpen?: number;
   /** Most settled requests that are kept; then the oldest goes. Default 1,000. */
   readonly maxSettled?: number;
@@ -16,7 +16,7 @@ export class MemoryApprovalStore implements ApprovalStore {
   readonly #maxOpen: number;
   readonly #maxSettled: number;
 
-  constructor({ maxOpen = 10_000, maxSettled = 1000 }: MemoryApprovalStoreOptions = {}) {
+  constructor({ maxOpen = 1000, maxSettled = 1000 }: MemoryApprovalStoreOptions = {}) {
     this.#maxOpen = maxOpen;
     this.#maxSettled = maxSettled;
   }
@@ -56,7 +56,8 @@ export class MemoryApprovalStore implements ApprovalStore {
       return;
     }
     this.#open.delete(record.id);
-    this.#settled.set(record.id, record);
+    // Nobody is shown the arguments any more, and they may be large.
+    this.#settled.set(record.id, Object.freeze({ ...record, arguments: {} }));
     const [oldest] = this.#settled.keys();
     if (this.#settled.size > this.#maxSettled && oldest !== undefined) this.#settled.delete(oldest);
   }

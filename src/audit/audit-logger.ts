@@ -7,6 +7,7 @@ import { type AuditLoggerOptions, type ResolvedAuditOptions, resolveAuditOptions
 import { GENESIS, type StoredRow, toLine } from './chain/link.js';
 import { parseSignedHead, type SignedHead, signHead } from './chain/signed-head.js';
 import { createPublicKeyText, loadSigningKey, readKey } from './chain/signing-key.js';
+import { faultInPrefix } from './chain/verify-prefix.js';
 import { type Verification, type VerifyOptions, verifyRecord } from './chain/verify-record.js';
 import { type AuditFilter, type AuditQuery, resolveQuery, writeCursor } from './query/audit-query.js';
 import { scan } from './query/scan.js';
@@ -16,11 +17,10 @@ import { writeExport } from './query/write-export.js';
 import { WriteQueue } from './queue/write-queue.js';
 import { OpenedStore } from './store/opened-store.js';
 import type { Batch } from './store/store.js';
+import { SIGN_EVERY_MS } from './store/writer.js';
 
 /** Events after which retention is looked after. */
 const PRUNE_EVERY = 10_000;
-/** How often a process says that it lives, to those on other hosts. */
-const SIGN_EVERY_MS = 30_000;
 
 const STUB_UNREADABLE: Verification = {
   ok: false,
@@ -193,7 +193,8 @@ export class AuditLogger implements Sink {
     const key = options.publicKey ?? options.checkpoint?.publicKey ?? this.#ownPublicKey();
     const head = stub === undefined ? undefined : parseSignedHead(stub);
     if (stub !== undefined && head === undefined) return STUB_UNREADABLE;
-    const pages = scan(this.#store, {}, head?.seq);
+    // All that is there: what a reader is shown must have been looked at, wherever it stands.
+    const pages = scan(this.#store, {}, -Infinity);
     const result = await verifyRecord(pages, head, { ...options, ...(key === undefined ? {} : { publicKey: key }) });
     const damage = result.ok ? await this.#store.inspect() : undefined;
     if (damage === undefined) return result;
@@ -208,18 +209,30 @@ export class AuditLogger implements Sink {
   async checkpoint(path?: string): Promise<SignedHead> {
     await this.flush();
     const { last } = await this.#store.bounds();
+    // What is signed must survive the loss of power, whoever wrote it: else an honest crash would look like a cut.
+    if (this.#options.store.access === 'read') await this.#store.sync();
     const head = this.#sign('checkpoint', last);
     if (path !== undefined) writeFileSync(path, `${JSON.stringify(head, null, 2)}\n`);
     return head;
   }
 
-  /** Removes what retention lets go. Done by itself at the start and after every 10,000 events. */
+  /**
+   * Removes what retention lets go. Done by itself at the start and after every 10,000 events.
+   *
+   * @throws AuditError where something is wrong with what would go: nothing is removed then.
+   */
   async prune(): Promise<void> {
     const { maxAgeMs, maxBytes } = this.#options.retention;
     if (maxAgeMs === undefined && maxBytes === undefined) return;
     const before = maxAgeMs === undefined ? undefined : new Date(this.#clock.now() - maxAgeMs).toISOString();
     const last = await this.#store.prunable({ before, maxBytes });
-    if (last) await this.#store.prune(last.seq, JSON.stringify(this.#sign('pruned', last)));
+    if (last === undefined) return;
+    const key = createPublicKeyText(loadSigningKey(this.#options.keyFile));
+    const { stub } = await this.#store.bounds();
+    const fault = await faultInPrefix(scan(this.#store, {}, -Infinity), stub, last, key);
+    if (fault !== undefined)
+      throw new AuditError(`Nothing was removed, because the record is not as it was: ${fault}.`);
+    await this.#store.prune(last.seq, JSON.stringify(this.#sign('pruned', last)));
   }
 
   /**

@@ -24,6 +24,8 @@ export type Elicit = (question: Elicitation) => Promise<ElicitationAnswer>;
 
 /** What a door can do for a call that waits for a person. Each part is absent where the door cannot. */
 export interface CallHost {
+  /** True where the client is asked by the answer to its request, and answers with a request of its own. */
+  readonly asksByResult?: boolean;
   /** The fingerprint of the tool's definition as the host has it at this moment. */
   fingerprint?(): string | Promise<string>;
   /** Tells the client that the call is still under way, if it asked for progress. */

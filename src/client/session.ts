@@ -53,7 +53,7 @@ export class ClientSession implements TransportWatch {
     this.#serverName = serverNameOf(parts.client);
     const { point } = parts;
     if (point.notification === undefined) return;
-    this.#notifications = new JudgedNotifications(async (said) => point.notification?.(this.#sourceOf(said), said));
+    this.#notifications = new JudgedNotifications((said) => this.#judge(said));
   }
 
   /** Takes a message on its way to the server. */
@@ -266,11 +266,23 @@ export class ClientSession implements TransportWatch {
       });
   }
 
-  /** The call that a message belongs to, where that can be told; else none, and the defaults apply. */
-  #sourceOf({ method, params = {} }: CallNotification): CallToolContext {
+  /**
+   * Judges what the server sends besides its answers: under the call that it says it belongs to, and under every other one
+   * that runs, for a server could name the call whose settings it likes best. Where none is known, the defaults apply.
+   */
+  async #judge(said: CallNotification): Promise<CallNotification | undefined> {
+    const running = [...this.#exchanges.values()].map(({ judged }) => judged).filter((each) => each !== undefined);
+    let passing: CallNotification | undefined = said;
+    for (const context of new Set([this.#sourceOf(said, running), ...running])) {
+      if (passing === undefined) return undefined;
+      passing = await this.#parts.point.notification?.(context, passing);
+    }
+    return passing;
+  }
+
+  #sourceOf({ method, params = {} }: CallNotification, running: readonly CallToolContext[]): CallToolContext {
     const loose = this.#contextsOf(params['taskId'] ?? relatedTask(params), NO_REQUEST)[0] as CallToolContext;
     if (loose.tool !== '') return loose;
-    const running = [...this.#exchanges.values()].map(({ judged }) => judged).filter((each) => each !== undefined);
     if (method !== 'notifications/progress') return running.length === 1 ? (running[0] as CallToolContext) : loose;
     const token = params['progressToken'];
     const isIts = ({ request: { meta } }: CallToolContext): boolean => {

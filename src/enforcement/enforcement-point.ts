@@ -275,6 +275,7 @@ export class EnforcementPoint {
     const call: ToolCall = { door, server, tool, arguments: args, principal, sessionId, meta, definition, signal };
     const run = new CallRun(call, plan.named.tool, host);
     run.arrivedAt = this.#clock.now();
+    run.transport = request.transport;
     run.traceId = span.traceId;
     if (failed) run.failure = identified;
     return run;

@@ -96,6 +96,8 @@ export class PolicyInForce {
       const path = this.#path;
       if (path === undefined) throw new Error('the policy is no file, so nothing can be written into it');
       const policy = await writeAllow(path, call, now);
+      // Whoever put another policy in force while the file was being written has the last word.
+      if (this.#path !== path) throw new Error('another policy was put in force meanwhile');
       this.#put(policy);
       return policy;
     });

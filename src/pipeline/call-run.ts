@@ -34,6 +34,8 @@ export class CallRun {
   readonly named: string;
   /** When the call arrived, in milliseconds since 1970. */
   arrivedAt = 0;
+  /** What the call came over; undefined where nobody knows. */
+  transport: 'pipe' | 'tcp' | undefined = undefined;
   /** The trace of the call; undefined where there is none. */
   traceId: string | undefined = undefined;
   /** The id of its audit event, once its intent was made. */

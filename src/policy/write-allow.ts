@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isMap, parseDocument } from 'yaml';
+import { canonicalJson } from '../call/canonical-json.js';
+import { isJsonObject, type JsonObject, setMember } from '../call/json.js';
 import type { ToolCall } from '../call/tool-call.js';
 import { Policy } from './policy.js';
 import { decodePolicy, readPolicyBytes } from './yaml/read-policy-file.js';
@@ -38,7 +40,31 @@ function withEntry(text: string, { server, tool }: Allowed): string {
   const document = parseDocument(text, { keepSourceTokens: true });
   if (!isMap(document.contents)) throw new Error('the policy is no table');
   document.setIn(['tools', server, tool], 'allow');
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  const after = document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  // An anchor stands for more than one place, and whoever said yes said it of this tool alone.
+  if (canonicalJson(parseDocument(after).toJS()) !== canonicalJson(withAllowed(plain(text), server, tool))) {
+    throw new Error('an entry in tools would change more than that, because of an anchor');
+  }
+  return after;
+}
+
+/** A policy file as data in which no two places are one object, whatever anchors it has. */
+function plain(text: string): JsonObject {
+  return JSON.parse(JSON.stringify(parseDocument(text).toJS())) as JsonObject;
+}
+
+function withAllowed(policy: JsonObject, server: string, tool: string): JsonObject {
+  const tools = memberOf(policy, 'tools');
+  const entries = memberOf(tools, server);
+  setMember(entries, tool, 'allow');
+  setMember(tools, server, entries);
+  setMember(policy, 'tools', tools);
+  return policy;
+}
+
+function memberOf(value: JsonObject, name: string): JsonObject {
+  const member = Object.hasOwn(value, name) ? value[name] : undefined;
+  return isJsonObject(member) ? member : {};
 }
 
 /** Written beside the file and moved over it: whoever reads sees the old file or the new one. */

@@ -47,10 +47,19 @@ export function resumeCall(leg: CallLeg, args: JsonObject, request: HostRequest)
   const { inputResponses } = modern;
   modern['requestState'] = () => undefined;
   modern['inputResponses'] = undefined;
-  const id = openState(state, boundTo(leg, args));
+  const id = openFor(state, leg, args);
   const call = id === undefined ? undefined : suspended.get(id);
   if (call === undefined || !call.isSameCaller(request)) return undefined;
   return call.goOn(leg, toElicitationAnswer(isJsonObject(inputResponses) ? inputResponses[QUESTION] : undefined));
+}
+
+/** The id that was sealed; undefined also for arguments so deep that nobody was asked about them: nothing has weighed them. */
+function openFor(state: string, leg: CallLeg, args: JsonObject): string | undefined {
+  try {
+    return openState(state, boundTo(leg, args));
+  } catch {
+    return undefined;
+  }
 }
 
 function boundTo({ host, request }: CallLeg, args: JsonObject): string {
@@ -77,6 +86,7 @@ export class CallLegs implements CallHost {
   readonly #over: AbortController | undefined;
   #reply: Reply | undefined;
   readonly reportProgress: CallHost['reportProgress'];
+  readonly asksByResult: boolean;
 
   constructor(leg: CallLeg, tool: string, args: JsonObject, { meta }: HostRequest) {
     this.#leg = leg;
@@ -84,7 +94,8 @@ export class CallLegs implements CallHost {
     this.#args = args;
     const progressToken = meta?.['progressToken'];
     if (progressToken !== undefined) this.reportProgress = this.#progressOf(progressToken);
-    if (asksByResult(leg) && canElicit(leg)) {
+    this.asksByResult = asksByResult(leg) && canElicit(leg);
+    if (this.asksByResult) {
       this.#over = new AbortController();
       this.#follow(leg);
     }

@@ -134,7 +134,8 @@ async function hear(
   const stopReporting = reportWaiting(run, record, clock);
   try {
     const answer = Promise.resolve(handler(pending, toRequest(run, record, over.signal, asking)));
-    const heard = Promise.race([answer.then((each) => read(each, asking)), waiting.approved.then(approvedBy)]);
+    const own = answer.then((each) => read(each, asking));
+    const heard = waiting.approved === undefined ? own : Promise.race([own, waiting.approved.then(approvedBy)]);
     return await withDeadline(heard, record.decideBy - record.requestedAt, clock, caller);
   } catch (fault) {
     if (fault instanceof DeadlineError) return answerOf('timeout');

@@ -32,11 +32,12 @@ export interface Remembering {
 export interface Joined {
   /** Who said yes to this question before; undefined where nobody did. */
   readonly known: string | undefined;
-  readonly approved: Promise<string>;
+  /** Undefined where this call alone is asked about. */
+  readonly approved: Promise<string> | undefined;
   readonly leave: () => void;
 }
 
-const NEVER: Joined['approved'] = new Promise(() => undefined);
+const ALONE = { approved: undefined, leave: () => undefined };
 
 /** The answers of one enforcement point that hold for more than the call they were given for. */
 export class RememberedAnswers {
@@ -50,11 +51,13 @@ export class RememberedAnswers {
 
   /** Joins those that wait, unless the question is answered already. */
   join(waiting: WaitingCall): Joined {
-    if (!mayBeRemembered(waiting.run)) return { known: undefined, approved: NEVER, leave: () => undefined };
+    if (!mayBeRemembered(waiting.run)) return { known: undefined, ...ALONE };
     const known = this.#approvals.find(questionOf(waiting));
     if (known !== undefined && mayApprove(known, waiting.record, waiting.run.call.principal)) {
-      return { known, approved: NEVER, leave: () => undefined };
+      return { known, ...ALONE };
     }
+    // Its client brings its own answer, with the request that the call is answered by.
+    if (waiting.run.host.asksByResult === true) return { known: undefined, ...ALONE };
     return { known: undefined, ...this.#waiting.join(waiting) };
   }
 
@@ -67,7 +70,10 @@ export class RememberedAnswers {
     const { named: tool } = said.run;
     const { allowAlways, onCountsOnce } = this.#remembering;
     if (!mayBeRemembered(said.run)) {
-      onCountsOnce(tool, 'only a review that is neither final nor mandatory can be answered for longer');
+      onCountsOnce(
+        tool,
+        'only a review that is neither final nor mandatory, of a caller who is known again, can be answered for longer',
+      );
       return;
     }
     if (remember === 'session') {
@@ -104,7 +110,11 @@ export class RememberedAnswers {
 }
 
 /** Never over a block, and never for a rule that is to be asked every time. */
-function mayBeRemembered({ decision }: CallRun): boolean {
+function mayBeRemembered({ decision, call, transport }: CallRun): boolean {
+  // Over the network without a session, a name that nobody vouches for is anybody's. A client is its own only caller.
+  if (call.principal.selfDeclared && call.sessionId === undefined && transport === 'tcp' && call.door !== 'client') {
+    return false;
+  }
   return decision?.action === 'review' && decision.final !== true && decision.mandatory !== true;
 }
 

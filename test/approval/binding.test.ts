@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { hash } from 'node:crypto';
 import { bindingOf } from '../../src/approval/binding.js';
 import { canonicalJson } from '../../src/call/canonical-json.js';
 import { jsonObject, toolCall } from '../call/support.js';
@@ -28,4 +29,11 @@ test('arguments that are equal bind the same, whatever the order of their keys, 
   );
   const turned = toolCall({ principal, arguments: { b: 1, a: 2 } });
   expect(bindingOf(turned, '')).toBe(bindingOf(toolCall({ principal, arguments: { a: 2, b: 1 } }), ''));
+});
+
+test('nobody without the key of the process can try values against it', () => {
+  const { server, tool, arguments: args } = call;
+  const bound = canonicalJson({ agent: 'a', user: 'u', server, tool, arguments: args, definition: 'f' });
+  expect(bindingOf(call, 'f')).toMatch(/^[0-9a-f]{64}$/);
+  expect(bindingOf(call, 'f')).not.toBe(hash('sha256', bound));
 });

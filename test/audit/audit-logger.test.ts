@@ -43,6 +43,9 @@ const KINDS: readonly (readonly [name: string, url: () => Promise<string>])[] = 
     : []),
 ];
 
+/** A name that no index can make shorter. */
+const randomUUIDs = (count: number) => Array.from({ length: count }, () => randomUUID()).join('');
+
 describe.each(KINDS)('%s', (_, makeUrl) => {
   const open = (url: string, more = {}) =>
     new AuditLogger({ url, worker: false, keyFile: folder.file('shared.key'), rotateBytes: 20_000, ...more });
@@ -93,6 +96,24 @@ describe.each(KINDS)('%s', (_, makeUrl) => {
       ],
       durationMs: { max: 299 / 8 },
     });
+    await logger.close();
+  });
+
+  test('an event with more than the store can index or read holds up none', async () => {
+    const logger = open(await makeUrl());
+    const three = Array.from({ length: 4_000 }, (_each, index) => String.fromCodePoint(0xac00 + index).repeat(60));
+    let deep: object = {};
+    for (let depth = 0; depth < 1_500; depth++) deep = [deep];
+    void logger.write(event(1));
+    void logger.write(event(2, { params: { korean: three.join(' ') } }));
+    void logger.write(event(3, { params: { deep: deep } }));
+    void logger.write(event(4, { sessionId: randomUUIDs(400) }));
+    void logger.write(event(5));
+    await logger.flush();
+    const { events } = await logger.getLog({ order: 'oldest' });
+    expect(events.map(({ id }) => id)).toEqual(expect.arrayContaining([event(1).id, event(2).id, event(5).id]));
+    expect(events).toHaveLength(5);
+    expect((await logger.verify()).ok).toBe(true);
     await logger.close();
   });
 
@@ -181,6 +202,48 @@ describe.each(KINDS)('%s', (_, makeUrl) => {
     });
     await other.close();
   });
+});
+
+(connected ? test : test.skip)(
+  'what callers write into a record of PostgreSQL does not keep it from verifying',
+  async () => {
+    await admin.query(`DROP SCHEMA ${schema} CASCADE; CREATE SCHEMA ${schema}; SET search_path = ${schema}`);
+    const logger = new AuditLogger({ url: `${ADMIN}?options=-c%20search_path%3D${schema}`, queueLimit: 10_000 });
+    const hostile = ['\\u0000', 'x\\', '\0', '\\\0', '\ud800', '\udc00x', '"\\ud800', '\u{10ffff}'];
+    for (const [index, text] of hostile.entries()) {
+      void logger.write(event(2 * index, { params: { [text]: text } }));
+      void logger.write(event(2 * index + 1, { tool: text, server: text, sessionId: text }));
+    }
+    for (let index = 20; index < 1_100; index++) void logger.write(event(index));
+    expect(await logger.verify()).toMatchObject({ ok: true, count: 2 * hostile.length + 1_080 });
+    expect(await logger.count({ resultStatus: 'success' })).toBe(2 * hostile.length + 1_080);
+    for (const [column, seq] of [
+      ['tool', 3],
+      ['session_id', 1_050],
+      ['time', 7],
+    ] as const) {
+      await admin.query(`ALTER TABLE audit_events ADD COLUMN IF NOT EXISTS before text`);
+      await admin.query(`UPDATE audit_events SET before = ${column}, ${column} = 'x' WHERE seq = ${seq}`);
+      expect((await logger.verify()).firstBad?.why).toBe(`a column of event ${seq} says another thing than the event`);
+      await admin.query(`UPDATE audit_events SET ${column} = before WHERE seq = ${seq}`);
+    }
+    await admin.query('UPDATE audit_events SET risk_level = NULL WHERE seq = 1000');
+    expect((await logger.verify()).firstBad?.why).toContain('a column of event 1000 says');
+    await logger.close();
+  },
+);
+
+(connected ? test : test.skip)('a trigger of PostgreSQL that leaves rows out is noticed at once', async () => {
+  await admin.query(`DROP SCHEMA ${schema} CASCADE; CREATE SCHEMA ${schema}; SET search_path = ${schema}`);
+  const logger = new AuditLogger({ url: `${ADMIN}?options=-c%20search_path%3D${schema}`, required: true });
+  await logger.write(event(1));
+  await admin.query(`CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'`);
+  await admin.query('CREATE TRIGGER leave BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION leave()');
+  await expect(logger.write(event(2))).rejects.toThrow('PostgreSQL did not keep all events');
+  await admin.query('DROP TRIGGER leave ON audit_events');
+  await logger.flush();
+  expect(await logger.verify()).toMatchObject({ ok: true, count: 2 });
+  await logger.close();
 });
 
 test('the key that is made is for its owner only', () => {

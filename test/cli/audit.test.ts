@@ -79,6 +79,22 @@ test('a checkpoint, and verification with and without it', async () => {
   expect(JSON.parse((await run('verify', '--json')).out)).toMatchObject({ ok: true, count: 148 });
 });
 
+test('a checkpoint in what was pruned is no plain ok', async () => {
+  const place = `file:${folder.file('pruned.db')}`;
+  const file = folder.file('early.json');
+  const logger = new AuditLogger({ url: place, worker: false, retention: { maxAgeMs: 1 } });
+  for (let index = 0; index < 10; index++) void logger.write(event(index));
+  await logger.checkpoint(file);
+  void logger.write(event(10));
+  await logger.flush();
+  await logger.prune();
+  await logger.close();
+  const terminal = new FakeTerminal();
+  expect(await audit.run(['verify', '--checkpoint', file, '--url', place], terminal)).toBe(1);
+  expect(terminal.stdout).toMatch(/NOT COMPARED.*nothing was compared/);
+  expect(terminal.stdout).not.toContain('ok<');
+});
+
 test('stats count', async () => {
   const { out } = await run('stats');
   expect(out).toContain('even');

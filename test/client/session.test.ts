@@ -61,6 +61,30 @@ describe.each(LINES)('a governed session on $title', ({ connect }) => {
     expect(sink.events[0]?.findings).toEqual([expect.objectContaining({ type: 'ssn' })]);
   });
 
+  it('judges what comes meanwhile by every call that runs: a server cannot name the one it likes best', async () => {
+    let go = (): void => undefined;
+    const { client, caller } = await connect([
+      { name: 'strict', run: async () => (await new Promise<void>((resolve) => (go = resolve)), said('done')) },
+      {
+        name: 'lax',
+        run: async (_args, { params, notify }) => {
+          const { progressToken } = params['_meta'] as JsonObject;
+          await notify('notifications/progress', { progressToken, progress: 1, total: 2, message: `SSN ${SSN}` });
+          return said('done');
+        },
+      },
+    ]);
+    configureSession(client, { governanceConfig: { toolConfigs: { lax: { piiScan: 'off' } } } }, NONE);
+    const order: string[] = [];
+    const onprogress = ({ message }: { readonly message?: string }) => order.push(String(message));
+    await caller.callTool({ name: 'lax' }, { onprogress });
+    const strict = caller.callTool({ name: 'strict' });
+    await caller.callTool({ name: 'lax' }, { onprogress });
+    go();
+    await strict;
+    expect(order).toEqual([`SSN ${SSN}`, 'SSN ##SSN##']);
+  });
+
   it('ends the wait for a person when the caller cancels; the server hears of nothing', async () => {
     const sink = new MemorySink();
     let over: AbortSignal | undefined;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ApprovalDecision, ApprovalHandler, ApprovalRequest } from '../../src/approval/approval.js';
 import type { GovernanceOptions } from '../../src/config/options.js';
+import { fakeCall } from '../../src/testing/index.js';
 import { Policy } from '../../src/policy/policy.js';
 import { PolicyHierarchy } from '../../src/policy/policy-hierarchy.js';
 import { governed } from '../enforcement/support.js';
@@ -194,6 +195,27 @@ describe('a yes that is to hold longer', () => {
       await call({});
       await call({});
       expect(asked).toHaveLength(2);
+    }
+  });
+
+  test('session: not over the network for a name that nobody vouches for, without a session', async () => {
+    const asked: string[] = [];
+    const handler: ApprovalHandler = (_, request) => (
+      asked.push(request.principal.agent),
+      { ...yes, remember: 'session' }
+    );
+    const { middleware } = governed({ ...review, onPolicyBlock: handler });
+    const stranger = (sessionId: string | undefined, transport: 'tcp' | 'pipe') =>
+      fakeCall('search', {}, { request: { sessionId, transport, client: { name: 'same' } } });
+    for (const [sessionId, transport, times] of [
+      [undefined, 'tcp', 2],
+      ['s1', 'tcp', 1],
+      [undefined, 'pipe', 1],
+    ] as const) {
+      asked.length = 0;
+      await middleware.onCallTool(stranger(sessionId, transport), async () => 'result');
+      await middleware.onCallTool(stranger(sessionId, transport), async () => 'result');
+      expect(asked).toHaveLength(times);
     }
   });
 

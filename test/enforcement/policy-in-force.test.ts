@@ -203,3 +203,17 @@ describe('the settings of a policy', () => {
     expect(sink.events[0]?.errorCode).toBe('hostile_definition');
   });
 });
+
+test('a policy that is put in force while a yes is written into the file has the last word', async () => {
+  writeFileSync(path, says('review'));
+  const { middleware, action } = start({
+    policy: path,
+    onPolicyBlock: () => {
+      // The handler is asked first, and the file is written after it answered.
+      queueMicrotask(() => setImmediate(() => middleware.updatePolicy(new FakeDecisionPoint({ action: 'block' }))));
+      return { approved: true, remember: 'always' };
+    },
+  });
+  await action();
+  expect(await action()).toBe('block');
+});

@@ -60,6 +60,16 @@ describe('the file stays as it is', () => {
     ['for a tool that is called like all tools', 'defaults: { action: review }\n', toolCall({ tool: '*' })],
     ['for a server that is called like all servers', 'defaults: { action: review }\n', toolCall({ server: '*' })],
     ['where it does not load', 'nonsense: true\n', CALL],
+    [
+      'where an anchor stands for more than its entry',
+      'tools:\n  filesystem: { write_file: &ask review, delete_file: *ask }\ndefaults: { action: *ask }\n',
+      CALL,
+    ],
+    [
+      'where servers share a table',
+      'tools:\n  filesystem: &shared { read_file: allow }\n  mail: *shared\ndefaults: { action: review }\n',
+      CALL,
+    ],
   ])('%s', async (_, document, call) => {
     writeFileSync(path, document);
     await expect(writeAllow(path, call, 0)).rejects.toThrow();

@@ -120,6 +120,31 @@ describe('what a client of 2026-07-28 brings back', () => {
     expect([asked, shared.runs]).toEqual([2, ['x']]);
   });
 
+  test('a yes that is remembered runs no call whose own question is still open', async () => {
+    const shared = governance({
+      onPolicyBlock: async (error, request) => ({ ...(await elicitApproval(error, request)), remember: 'session' }),
+    });
+    const waiting: (() => void)[] = [];
+    const { call } = await connectModern(shared, (params) =>
+      params.message.includes('"first"')
+        ? yes(params)
+        : new Promise((resolve) => {
+            waiting.push(() => resolve({ action: 'decline' }));
+          }),
+    );
+    const second = call('write', 'second');
+    while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(textOf(await call('write', 'first'))).toBe('wrote first');
+    expect(shared.runs).toEqual(['first']);
+    waiting[0]?.();
+    expect(refusalOf(await second)).toBe('approval_denied');
+    expect(shared.runs).toEqual(['first']);
+    expect(shared.sink.events.map(({ policyDecision }) => policyDecision)).toEqual([
+      'approved_by_user',
+      'denied_by_user',
+    ]);
+  });
+
   test('leaves a tool its own questions, answers and state', async () => {
     const shared = governance({});
     const { call } = await connectModern(shared, () => ({

@@ -1,6 +1,10 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import process from 'node:process';
 import { AuditError } from '../audit-error.js';
+
+/** Keys that were warned of. */
+const warned = new Set<string>();
 
 /**
  * Reads the key that signs, and makes one at the first use.
@@ -20,7 +24,7 @@ export function createPublicKeyText(key: KeyObject): string {
   return createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
 }
 
-/** Reads a key; undefined where there is no such file. */
+/** Reads a key; undefined where there is no such file. Warns, once a file, where others than its owner may read it. */
 export function readKey(file: string): KeyObject | undefined {
   let pem: string;
   try {
@@ -32,11 +36,26 @@ export function readKey(file: string): KeyObject | undefined {
   }
   try {
     const key = createPrivateKey(pem);
-    if (key.asymmetricKeyType === 'ed25519') return key;
+    if (key.asymmetricKeyType === 'ed25519') {
+      warnOfReaders(file);
+      return key;
+    }
   } catch {
     // What is wrong with it is nobody's business but its owner's: the text could quote it.
   }
   throw new AuditError(`The key ${file} is no Ed25519 key in PEM. \`openssl genpkey -algorithm ed25519\` makes one.`);
+}
+
+/** A warning and no refusal: orchestrators hand out secrets that a group may read. Windows knows no such rights. */
+function warnOfReaders(file: string): void {
+  if (process.platform === 'win32' || warned.has(file)) return;
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+  if ((mode & 0o077) === 0) return;
+  warned.add(file);
+  process.emitWarning(
+    `Others than its owner may use the key ${file}: who reads it can sign a forged record. chmod 600 it.`,
+    'AuditWarning',
+  );
 }
 
 function makeKey(file: string): KeyObject {

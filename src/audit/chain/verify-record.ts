@@ -13,7 +13,7 @@ export interface BadRecord {
 
 /** What became of a verification. */
 export interface Verification {
-  /** True: every event is as it was written, and none is missing. */
+  /** True: every event is as it was written, none is missing, and a checkpoint that was given says so too. */
   readonly ok: boolean;
   /** The first event that is wrong; undefined where none is. */
   readonly firstBad: BadRecord | undefined;
@@ -21,6 +21,11 @@ export interface Verification {
   readonly count: number;
   /** The place and hash of the last good event. */
   readonly head: { readonly seq: number; readonly hash: string };
+  /**
+   * What became of the checkpoint: `compared`, or `pruned` where its event lies in what retention has removed, so that
+   * nothing could be compared, which is not `ok`. Undefined where none was given, or another fault was found first.
+   */
+  readonly checkpoint?: 'compared' | 'pruned' | undefined;
 }
 
 /** What a record is held against. */
@@ -44,13 +49,18 @@ export async function verifyRecord(
   stub: SignedHead | undefined,
   { checkpoint, publicKey = checkpoint?.publicKey, onProgress }: VerifyOptions = {},
 ): Promise<Verification> {
-  let head = { seq: stub?.seq ?? 0, hash: stub?.hash ?? GENESIS };
+  const begin = { seq: stub?.seq ?? 0, hash: stub?.hash ?? GENESIS };
+  let head = begin;
   let count = 0;
+  let left: BadRecord | undefined;
+  let compared = false;
   const result = (firstBad?: BadRecord): Verification => ({ ok: firstBad === undefined, firstBad, count, head });
-  const atCheckpoint = (): BadRecord | undefined =>
-    checkpoint?.seq === head.seq && checkpoint.hash !== head.hash
-      ? { seq: head.seq, id: undefined, why: 'is another event than the checkpoint has signed' }
-      : undefined;
+  const atCheckpoint = (): BadRecord | undefined => {
+    if (checkpoint?.seq !== head.seq) return undefined;
+    compared = true;
+    if (checkpoint.hash === head.hash) return undefined;
+    return { seq: head.seq, id: undefined, why: 'is another event than the checkpoint has signed' };
+  };
 
   if (checkpoint && !isSignatureGood(checkpoint, publicKey)) {
     return result({ seq: checkpoint.seq, id: undefined, why: 'the signature of the checkpoint is not good' });
@@ -62,17 +72,27 @@ export async function verifyRecord(
   if (before) return result(before);
   for await (const page of pages) {
     for (const row of page) {
+      if (count === 0 && row.seq >= 1 && row.seq <= begin.seq) {
+        // A removal that was interrupted leaves the newest of what it removes: they are ours if they lead to its head.
+        left = { seq: row.seq, id: idOf(row), why: 'stands before what retention has left, and does not lead to it' };
+        head = { seq: row.seq - 1, hash: row.previousHash };
+      }
       const why = faultOf(row, head);
+      if (left && (why !== undefined || (row.seq === begin.seq && row.hash !== begin.hash))) return result(left);
       if (why !== undefined) return result({ ...why, id: why.seq === row.seq ? idOf(row) : undefined });
       head = row;
       count += 1;
+      if (head.seq === begin.seq) left = undefined;
       const wrong = atCheckpoint();
       if (wrong) return result({ ...wrong, id: idOf(row) });
     }
     onProgress?.(count);
   }
   head = { seq: head.seq, hash: head.hash };
-  if (checkpoint === undefined || checkpoint.seq <= head.seq) return result();
+  if (left) return result(left);
+  if (checkpoint === undefined) return result();
+  if (compared) return { ...result(), checkpoint: 'compared' };
+  if (checkpoint.seq <= head.seq) return { ...result(), ok: false, checkpoint: 'pruned' };
   const missing = checkpoint.seq - head.seq;
   return result({
     seq: head.seq + 1,

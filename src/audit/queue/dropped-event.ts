@@ -2,6 +2,7 @@ import type { AuditEvent } from '../audit-event.js';
 import { uuidV7 } from '../uuid-v7.js';
 
 const METHOD = 'audit/dropped';
+const LONGEST_NAME = 200;
 
 /** Whether an event is one that stands for others. */
 export function isDroppedEvent({ method }: { readonly method: string }): boolean {
@@ -24,8 +25,8 @@ export function droppedEvent(
     sessionId: undefined,
     agent: '',
     user: '',
-    door: typeof first.door === 'string' ? first.door : 'middleware',
-    server: typeof first.server === 'string' ? first.server : '',
+    door: isName(first.door) ? first.door : 'middleware',
+    server: isName(first.server) ? first.server : '',
     tool: '',
     method: METHOD,
     policyId: '',
@@ -54,5 +55,10 @@ export function droppedEvent(
 
 /** An event that could not be written down may say anything. */
 function timeOf({ timestamp }: AuditEvent): string {
-  return typeof timestamp === 'string' ? timestamp : 'an unknown time';
+  return isName(timestamp) ? timestamp : 'an unknown time';
+}
+
+/** Whether a value is a text that every store takes: one that is longer may be why an event was lost. */
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= LONGEST_NAME;
 }

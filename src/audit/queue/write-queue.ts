@@ -2,6 +2,7 @@ import type { Clock } from '../../call/clock.js';
 import { AuditError } from '../audit-error.js';
 import type { AuditEvent, AuditIntent } from '../audit-event.js';
 import { type EventText, eventText } from '../chain/event-text.js';
+import { isOutage } from '../store/outage.js';
 import type { Batch } from '../store/store.js';
 import { droppedEvent, isDroppedEvent } from './dropped-event.js';
 
@@ -42,7 +43,8 @@ export interface WriteQueueOptions {
  * What is on its way to a store: bounded, in batches, and kept until the store has it.
  *
  * Where the queue is full, events are dropped: the writer is told by a throw, and the next batch holds an event that says
- * how many there were.
+ * how many there were. An event that the store does not take by itself, while it takes others, is left out in the same way:
+ * an event that says so is kept in its place, and who waits for it is told.
  */
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
@@ -176,25 +178,59 @@ export class WriteQueue {
     if (this.#dropped) entries.push({ event: droppedEvent(this.#dropped, this.#options.clock.now()), isIntent: false });
     this.#dropped = undefined;
     this.#sent += entries.length;
-    let written: readonly Entry[] = [];
+    let left: Entry[] = [];
     try {
       // One batch after the other, so that none overtakes the one before; the store may work meanwhile.
       const turn = this.#turn.then(() => this.#writeDown(entries));
       this.#turn = turn;
-      written = await turn;
-      await this.#options.deliver(toBatch(written, this.#options.durable));
-      for (const { resolve } of written) resolve?.();
+      left = await turn;
+      await this.#keep(left);
       this.#outage = undefined;
       return true;
     } catch (fault) {
-      this.#putBack(written, fault);
+      this.#putBack(left, fault);
       return false;
     } finally {
       this.#sent -= entries.length;
     }
   }
 
-  async #writeDown(entries: readonly Entry[]): Promise<readonly Entry[]> {
+  /**
+   * Keeps entries, and takes those off the list that need nothing more.
+   *
+   * One that the store can never take must not hold up all that come behind it: so smaller and smaller pieces are tried,
+   * until it stands alone.
+   */
+  async #keep(left: Entry[]): Promise<void> {
+    for (let size = left.length; left.length > 0;) {
+      const some = left.slice(0, size);
+      try {
+        await this.#options.deliver(toBatch(some, this.#options.durable));
+        for (const { resolve } of some) resolve?.();
+        size *= 2;
+      } catch (fault) {
+        if (isOutage(fault)) throw fault;
+        size = Math.ceil(some.length / 2);
+        if (some.length > 1) continue;
+        await this.#giveUp(some[0], fault);
+      }
+      left.splice(0, some.length);
+    }
+  }
+
+  /** Leaves an entry out of the record for good; an event only where the store takes what says so in its place. */
+  async #giveUp(entry: Entry | undefined, fault: unknown): Promise<void> {
+    if (entry?.isIntent === false) {
+      const lost = entry.event as AuditEvent;
+      const event = droppedEvent({ count: 1, first: lost, last: lost }, this.#options.clock.now());
+      const stead = { event, isIntent: false, written: eventText(event) };
+      // The intent of a call whose outcome is lost stays: it is what is known of that call.
+      await this.#options.deliver({ ...toBatch([stead], this.#options.durable), settled: [] });
+    }
+    entry?.reject?.(fault);
+  }
+
+  async #writeDown(entries: readonly Entry[]): Promise<Entry[]> {
     const written: Entry[] = [];
     for (let at = 0; at < entries.length; at += PIECE) {
       if (at > 0) await new Promise(setImmediate);

@@ -17,9 +17,10 @@ import type { ResolvedQuery } from '../query/audit-query.js';
 import { matches } from '../query/matches.js';
 import { archiveName, endOf, filesOf, linesOf } from './jsonl-files.js';
 import { JsonlIntents } from './jsonl-intents.js';
-import { lockFile } from './jsonl-lock.js';
+import { type FileLock, lockFile } from './jsonl-lock.js';
 import { lostOutcome } from './lost-outcome.js';
 import { type Batch, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
+import { syncFile } from './sync-file.js';
 import { syncFolder } from './sync-folder.js';
 import { writeWhole } from './write-whole.js';
 
@@ -38,7 +39,7 @@ interface Bookmark {
 export class JsonlStore implements Store {
   readonly #path: string;
   readonly #rotateBytes: number;
-  readonly #unlock: () => void;
+  readonly #lock: FileLock | undefined;
   readonly #intents: JsonlIntents | undefined;
   #file: number | undefined;
   #size = 0;
@@ -50,14 +51,14 @@ export class JsonlStore implements Store {
     this.#path = place;
     this.#rotateBytes = rotateBytes;
     const writes = access === 'write';
-    this.#unlock = writes ? lockFile(place) : () => undefined;
+    this.#lock = writes ? lockFile(place) : undefined;
     try {
       if (!writes) return;
       this.#begin();
       this.#intents = new JsonlIntents(place);
       this.#recover(this.#intents);
     } catch (fault) {
-      this.#unlock();
+      this.#lock?.release();
       throw fault;
     }
   }
@@ -76,6 +77,7 @@ export class JsonlStore implements Store {
 
   /** {@inheritDoc Store.append} */
   append(batch: Batch): readonly StoredRow[] {
+    this.#lock?.check();
     this.#intents?.keep(batch.intentIds, batch.intents, this.#last?.seq ?? 0);
     try {
       const rows = this.#write(batch.texts, batch.durable);
@@ -113,7 +115,6 @@ export class JsonlStore implements Store {
   read(afterSeq: number, limit: number): readonly StoredRow[] {
     const rows: StoredRow[] = [];
     for (const row of this.#rows(afterSeq)) {
-      if (row.seq <= afterSeq && rows.length === 0 && row.hash !== '') continue;
       rows.push(row);
       if (rows.length === limit) break;
     }
@@ -139,6 +140,7 @@ export class JsonlStore implements Store {
 
   /** {@inheritDoc Store.prunable} */
   prunable({ before, maxBytes }: Retention): End | undefined {
+    this.#lock?.check();
     if (before !== undefined && this.#isOlder(before)) this.#rotate();
     const archives = filesOf(this.#path).filter((path) => path !== this.#path);
     let bytes = archives.reduce((sum, path) => sum + statSync(path).size, this.#size);
@@ -155,9 +157,14 @@ export class JsonlStore implements Store {
 
   /** {@inheritDoc Store.prune} */
   prune(seq: number, stub: string): void {
+    this.#lock?.check();
     const path = `${this.#path}.stub`;
-    writeFileSync(`${path}.new`, `${stub}\n`, { mode: 0o600, flush: true });
-    renameSync(`${path}.new`, path);
+    const held = this.#stub();
+    // A removal that a crash has interrupted is finished under its own head, which is the newer one.
+    if (held === undefined || (JSON.parse(held) as End).seq < seq) {
+      writeFileSync(`${path}.new`, `${stub}\n`, { mode: 0o600, flush: true });
+      renameSync(`${path}.new`, path);
+    }
     // Before anything goes: without the stub, what is left would have lost its beginning.
     syncFolder(path);
     for (const archive of filesOf(this.#path).filter((each) => each !== this.#path)) {
@@ -168,6 +175,8 @@ export class JsonlStore implements Store {
   /** {@inheritDoc Store.sync} */
   sync(): void {
     if (this.#file !== undefined) fdatasyncSync(this.#file);
+    // A reader: files that were put away are synced already.
+    else if (this.#lock === undefined) syncFile(this.#path);
   }
 
   /** {@inheritDoc Store.close} */
@@ -175,16 +184,16 @@ export class JsonlStore implements Store {
     this.#intents?.close();
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
-    this.#unlock();
+    this.#lock?.release();
   }
 
   #begin(): void {
     if (existsSync(this.#path)) {
-      const { last, whole } = endOf(this.#path);
+      const { last, whole, isEnded } = endOf(this.#path);
       this.#file = openSync(this.#path, 'a', 0o600);
       // What was torn off was never acknowledged.
       if (statSync(this.#path).size > whole) ftruncateSync(this.#file, whole);
-      this.#size = whole;
+      this.#size = isEnded ? whole : whole + writeWhole(this.#file, '\n', whole);
       this.#last = last;
       const [first] = linesOf(this.#path);
       this.#firstSeq = (first && fromLine(first.text)?.seq) ?? last?.seq ?? 0;
@@ -255,23 +264,31 @@ export class JsonlStore implements Store {
     }
   }
 
-  /** Rows of all files, from the one that holds the next place; where a page ended just there, from its end. */
+  /**
+   * Rows behind a place: where a page ended just there, from its end. Only what stands before that place in the file is
+   * passed over, whatever its number: a line with a low number behind it must be seen by a verification.
+   */
   *#rows(afterSeq: number): Generator<StoredRow> {
     const mark = this.#bookmark?.seq === afterSeq ? this.#bookmark : undefined;
     let files = filesOf(this.#path);
     if (mark && files.includes(mark.path) && statSync(mark.path).ino === mark.inode)
       files = files.slice(files.indexOf(mark.path));
-    else files = files.filter((_, at) => (seqOfArchive(files[at + 1], this.#path) ?? Infinity) > afterSeq + 1);
+    else files = files.filter((_, at) => (seqOfArchive(files[at + 1], this.#path) ?? Infinity) > afterSeq);
     let seq = mark?.seq ?? (files[0] === undefined ? 0 : (seqOfArchive(files[0], this.#path) ?? 1) - 1);
+    let isBehind = false;
     for (const path of files) {
       const inode = statSync(path).ino;
       const isMarked = mark?.path === path && mark.inode === inode;
-      for (const { text, next } of linesOf(path, isMarked ? mark.offset : 0)) {
+      isBehind ||= isMarked;
+      for (const { text, next, isEnded } of linesOf(path, isMarked ? mark.offset : 0)) {
         // A line that is none of ours keeps its place, so that a verification can name it.
         const row = fromLine(text) ?? { seq: seq + 1, previousHash: '', hash: '', text };
         seq = row.seq;
-        this.#bookmark = { seq, path, inode, offset: next };
-        yield row;
+        // A line feed may follow, which would be a line of its own to whoever goes on here.
+        this.#bookmark = isEnded ? { seq, path, inode, offset: next } : undefined;
+        const isBefore = !isBehind && seq <= afterSeq;
+        isBehind ||= seq >= afterSeq;
+        if (!isBefore) yield row;
       }
     }
   }

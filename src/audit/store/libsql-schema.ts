@@ -1,4 +1,4 @@
-import type Database from 'libsql';
+import Database from 'libsql';
 import { AuditError } from '../audit-error.js';
 
 /** Columns are computed from the event, so that none of them can say another thing than what is hashed. */
@@ -62,4 +62,49 @@ export function versionOf(db: Database.Database): number {
   const { user_version: version } = db.prepare('PRAGMA user_version').get([]) as { user_version: number };
   if (version <= MIGRATIONS.length) return version;
   throw new AuditError('The record was written by a newer version of mcp-governance. Use that version or a later one.');
+}
+
+interface Made {
+  readonly type: string;
+  readonly name: string;
+  readonly place: string;
+  readonly sql: string | null;
+}
+
+/**
+ * What in a database is not as its version made it, in words; undefined where nothing is.
+ *
+ * A trigger can drop what is written, and a table that was made anew can keep less of it. Tables of others, as tools that
+ * replicate a database add, change nothing of ours.
+ */
+export function schemaFault(db: Database.Database): string | undefined {
+  const expected = new Map(expectedAt(versionOf(db)).map((made) => [made.name, made]));
+  for (const { type, name, place, sql } of madeIn(db)) {
+    const own = expected.get(name);
+    expected.delete(name);
+    if (own !== undefined && (own.type !== type || own.place !== place || own.sql !== sql))
+      return `the ${own.type} ${name} is not as it was made`;
+    if (own === undefined && (type === 'trigger' || type === 'view' || (type === 'index' && isOurs(place))))
+      return `it holds ${type === 'index' ? 'an index' : `a ${type}`} that is not ours`;
+  }
+  const [missing] = expected.values();
+  return missing && `the ${missing.type} ${missing.name} is missing`;
+}
+
+function madeIn(db: Database.Database): Made[] {
+  return db.prepare('SELECT type, name, tbl_name AS place, sql FROM sqlite_master').all([]) as Made[];
+}
+
+function expectedAt(version: number): readonly Made[] {
+  const model = new Database(':memory:');
+  try {
+    for (const step of MIGRATIONS.slice(0, version)) model.exec(step);
+    return madeIn(model);
+  } finally {
+    model.close();
+  }
+}
+
+function isOurs(table: string): boolean {
+  return table.startsWith('audit_');
 }

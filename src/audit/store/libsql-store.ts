@@ -1,5 +1,5 @@
 import Database from 'libsql';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { AuditError } from '../audit-error.js';
 import { eventText } from '../chain/event-text.js';
 import { chainTexts, GENESIS, type StoredRow } from '../chain/link.js';
@@ -8,8 +8,9 @@ import { isDamaged, toEvent } from '../query/stored-event.js';
 import { LibsqlIntents } from './libsql-intents.js';
 import { countStatement, pageStatement, type Statement } from './libsql-query.js';
 import { search } from './libsql-search.js';
-import { migrate, versionOf } from './libsql-schema.js';
+import { migrate, schemaFault, versionOf } from './libsql-schema.js';
 import { type Batch, batchOf, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
+import { syncFile } from './sync-file.js';
 
 /** Rows of one statement: beyond that, binding costs more than it saves. */
 const GROUP = 16;
@@ -27,15 +28,22 @@ export class LibsqlStore implements Store {
   readonly #group: Database.Statement;
   readonly #word: Database.Statement;
   readonly #last: Database.Statement;
+  readonly #schemaVersion: Database.Statement;
+  #schema: number | undefined;
 
-  private constructor(db: Database.Database) {
+  /** The log beside a database that is read; undefined where it is written. */
+  readonly #readLog: string | undefined;
+
+  private constructor(db: Database.Database, readLog?: string) {
     this.#db = db;
+    this.#readLog = readLog;
     this.#intents = new LibsqlIntents(db);
     const insert = 'INSERT INTO audit_events (seq, previous_hash, hash, event) VALUES ';
     this.#one = db.prepare(`${insert}(?, ?, ?, ?)`);
     this.#group = db.prepare(insert + Array(GROUP).fill('(?, ?, ?, ?)').join());
     this.#word = db.prepare('INSERT INTO audit_words (rowid, words) VALUES (?, ?)');
     this.#last = db.prepare('SELECT seq, hash FROM audit_events ORDER BY seq DESC LIMIT 1');
+    this.#schemaVersion = db.prepare('PRAGMA schema_version');
   }
 
   /**
@@ -45,6 +53,8 @@ export class LibsqlStore implements Store {
    */
   static open({ place, access }: StoreOptions): LibsqlStore {
     if (access === 'read' && !existsSync(place)) throw new AuditError(`There is no record at ${place}.`);
+    // Made here, for its owner only: the driver would let everybody read it. What stands beside it gets the same rights.
+    if (place !== ':memory:' && !existsSync(place)) closeSync(openSync(place, 'a', 0o600));
     const db = new Database(place, { timeout: BUSY_MS });
     try {
       // 64 MiB: the indexes of a million events are larger than what SQLite keeps by itself.
@@ -65,7 +75,7 @@ export class LibsqlStore implements Store {
   static #toRead(db: Database.Database, place: string): LibsqlStore {
     if (versionOf(db) === 0) throw new AuditError(`${place} holds no record of ours, or an unfinished one.`);
     db.exec('PRAGMA query_only = 1');
-    return new LibsqlStore(db);
+    return new LibsqlStore(db, `${place}-wal`);
   }
 
   /** {@inheritDoc Store.append} */
@@ -108,7 +118,9 @@ export class LibsqlStore implements Store {
   /** {@inheritDoc Store.inspect} */
   inspect(): string | undefined {
     const [row] = this.#all({ sql: 'PRAGMA integrity_check(1)', values: [] }) as { integrity_check: string }[];
-    return row?.integrity_check === 'ok' ? undefined : `the file is damaged (${row?.integrity_check ?? 'unknown'})`;
+    if (row?.integrity_check !== 'ok') return `the file is damaged (${row?.integrity_check ?? 'unknown'})`;
+    const fault = schemaFault(this.#db);
+    return fault && `the database was changed: ${fault}`;
   }
 
   /** {@inheritDoc Store.prunable} */
@@ -124,18 +136,23 @@ export class LibsqlStore implements Store {
   /** {@inheritDoc Store.prune} */
   prune(seq: number, stub: string): void {
     const held = this.#stub();
-    if (held !== undefined && (JSON.parse(held) as { seq: number }).seq >= seq) return;
-    // First the stub: where it is newer than the beginning, a verification that follows a crash still begins right.
-    this.#db.prepare('INSERT OR REPLACE INTO audit_stub VALUES (1, ?)').run([stub]);
+    // First the stub: where it is newer than the beginning, a verification that follows a crash still leads to it. A
+    // removal that was interrupted is finished under its own head, which is the newer one.
+    if (held === undefined || (JSON.parse(held) as { seq: number }).seq < seq)
+      this.#db.prepare('INSERT OR REPLACE INTO audit_stub VALUES (1, ?)').run([stub]);
     for (let left = true; left;) left = this.#exclusively(() => this.#remove(seq));
     this.#db.exec('PRAGMA incremental_vacuum');
   }
 
   /** {@inheritDoc Store.sync} */
   sync(): void {
+    // What has left the log is synced by who moved it. To open the database itself here would end its locks on close.
+    if (this.#readLog !== undefined) return syncFile(this.#readLog);
     this.#db.exec('PRAGMA synchronous = FULL');
     this.#exclusively(() => {
       this.#intents.sign(Date.now());
+      // A process on another host counts as gone after a while only: the start of this one may have been too early.
+      this.#insertLost();
     });
   }
 
@@ -146,27 +163,47 @@ export class LibsqlStore implements Store {
   }
 
   #insert({ texts, words }: Pick<Batch, 'texts' | 'words'>): StoredRow[] {
+    this.#refuseChanged();
     if (texts.length === 0) return [];
     const rows = chainTexts(this.bounds().last, texts);
     const values = rows.map(({ seq, previousHash, hash, text }) => [seq, previousHash, hash, text]);
     let at = 0;
-    for (; at + GROUP <= rows.length; at += GROUP) this.#group.run(values.slice(at, at + GROUP).flat());
-    for (; at < rows.length; at++) this.#one.run(values[at]);
+    let kept = 0;
+    for (; at + GROUP <= rows.length; at += GROUP) kept += this.#group.run(values.slice(at, at + GROUP).flat()).changes;
+    for (; at < rows.length; at++) kept += this.#one.run(values[at]).changes;
+    if (kept !== rows.length) throw new AuditError('The database did not keep all events that it was given.');
     for (const [index, row] of rows.entries()) this.#word.run([row.seq, words[index]]);
     return rows;
+  }
+
+  /** Nothing is kept in a database that may drop it; looked at again whenever anybody changes what it is made of. */
+  #refuseChanged(): void {
+    const { schema_version: version } = this.#schemaVersion.get([]) as { schema_version: number };
+    if (version === this.#schema) return;
+    const fault = schemaFault(this.#db);
+    if (fault !== undefined) {
+      throw new AuditError(
+        `The audit database was changed: ${fault}. Find out who did it, and begin a new file or undo the change.`,
+      );
+    }
+    this.#schema = version;
   }
 
   #recover(): void {
     this.#db.exec('PRAGMA synchronous = FULL');
     this.#exclusively(() => {
-      const lost = this.#intents.takeLost(Date.now());
-      this.#insert(
-        batchOf(
-          lost.map(({ text }) => text),
-          lost.map(({ words }) => words),
-        ),
-      );
+      this.#insertLost();
     });
+  }
+
+  #insertLost(): void {
+    const lost = this.#intents.takeLost(Date.now());
+    this.#insert(
+      batchOf(
+        lost.map(({ text }) => text),
+        lost.map(({ words }) => words),
+      ),
+    );
   }
 
   #remove(seq: number): boolean {
@@ -178,7 +215,12 @@ export class LibsqlStore implements Store {
     for (const row of rows) {
       const event = toEvent(row.text);
       // Words that are not those it was indexed by would harm the index; ones that are left over find nothing.
-      if (!isDamaged(event)) forget.run([row.seq, eventText(event).words]);
+      if (isDamaged(event)) continue;
+      try {
+        forget.run([row.seq, eventText(event).words]);
+      } catch {
+        // An index that does not know these words must not keep the events for ever: their head is signed already.
+      }
     }
     this.#db.prepare('DELETE FROM audit_events WHERE seq <= ?').run([rows.at(-1)?.seq ?? 0]);
     return rows.length === PRUNE_STEP;

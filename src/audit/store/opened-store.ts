@@ -14,9 +14,10 @@ const MEANINGS: readonly (readonly [pattern: RegExp, meaning: string])[] = [
   [/SQLITE_CANTOPEN|ENOENT|unable to open/i, 'It cannot be opened. Check that its folder exists and may be written.'],
   [/SQLITE_BUSY|database is locked/i, 'Another process holds it.'],
   [
-    /SQLITE_(?:CORRUPT|NOTADB)|malformed|not a database/i,
+    /SQLITE_(?:CORRUPT|NOTADB)|malformed(?! JSON)|not a database/i,
     'The file is damaged. `mcp-governance audit verify` says where.',
   ],
+  [/malformed JSON/i, 'An event is nested deeper than the database reads.'],
   [/ERR_MODULE_NOT_FOUND/, 'Its driver is missing: npm install pg.'],
   [/ECONNREFUSED|ENOTFOUND|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|terminated/, 'The database does not answer.'],
   [/^28|^3D000/, 'The database refuses us. Check user, password and the name of the database.'],

@@ -4,13 +4,16 @@ import { AuditError } from '../audit-error.js';
 import { chainTexts, GENESIS, type StoredRow } from '../chain/link.js';
 import { COLUMNS, type ResolvedQuery } from '../query/audit-query.js';
 import { lostOutcome } from './lost-outcome.js';
-import { toColumns } from './postgres-row.js';
+import { namedColumns, toColumns } from './postgres-row.js';
 import { INSERT, MIGRATIONS } from './postgres-schema.js';
 import { type Batch, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
 
 /** Our half of the locks that tell which writers live; the other half is the writer. */
 const LOCKS = 0x6d6370;
 const PRUNE_STEP = 20_000;
+const INSPECT_STEP = 1_000;
+/** Before every place, also those that are none. */
+const LEAST_SEQ = '-9223372036854775808';
 const CONNECT_MS = 5_000;
 const ROW = 'seq, previous_hash AS "previousHash", hash, event AS text, time';
 
@@ -93,7 +96,8 @@ export class PostgresStore implements Store {
 
   /** {@inheritDoc Store.read} */
   read(afterSeq: number, limit: number): Promise<readonly StoredRow[]> {
-    return this.#rows(`SELECT ${ROW} FROM audit_events WHERE seq > $1 ORDER BY seq LIMIT $2`, [afterSeq, limit]);
+    const [where, values] = Number.isFinite(afterSeq) ? ['seq > $2', [limit, afterSeq]] : ['true', [limit]];
+    return this.#rows(`SELECT ${ROW} FROM audit_events WHERE ${where} ORDER BY seq LIMIT $1`, values);
   }
 
   /** {@inheritDoc Store.bounds} */
@@ -103,11 +107,21 @@ export class PostgresStore implements Store {
 
   /** {@inheritDoc Store.inspect} */
   async inspect(): Promise<string | undefined> {
-    const wrong = Object.entries({ ...COLUMNS, timestamp: 'time' })
-      .map(([field, column]) => `${column} IS DISTINCT FROM (replace(event, '\\u0000', '')::jsonb ->> '${field}')`)
-      .join(' OR ');
-    const rows = await this.#alone(() => this.#run(`SELECT seq FROM audit_events WHERE ${wrong} ORDER BY seq LIMIT 1`));
-    return rows[0] && `a column of event ${String(rows[0]['seq'])} says another thing than the event`;
+    // Compared here: what JSON may hold, PostgreSQL does not always read.
+    const named = [...Object.values(COLUMNS), 'time'];
+    const sql = `SELECT seq, event, ${named.join(', ')} FROM audit_events WHERE seq > $1 ORDER BY seq LIMIT ${INSPECT_STEP}`;
+    let rows: Record<string, unknown>[];
+    let after = LEAST_SEQ;
+    do {
+      const from = after;
+      rows = await this.#alone(() => this.#run(sql, [from]));
+      const bad = rows.find((row) =>
+        namedColumns(String(row['event'])).some((value, at) => value !== row[named[at] ?? '']),
+      );
+      if (bad) return `a column of event ${String(bad['seq'])} says another thing than the event`;
+      after = String(rows.at(-1)?.['seq']);
+    } while (rows.length === INSPECT_STEP);
+    return undefined;
   }
 
   /** {@inheritDoc Store.prunable} */
@@ -123,10 +137,11 @@ export class PostgresStore implements Store {
   /** {@inheritDoc Store.prune} */
   async prune(seq: number, stub: string): Promise<void> {
     const held = (await this.bounds()).stub;
-    if (held !== undefined && (JSON.parse(held) as { seq: number }).seq >= seq) return;
-    await this.#alone(() =>
-      this.#run('INSERT INTO audit_stub VALUES (1, $1) ON CONFLICT (only_one) DO UPDATE SET head = $1', [stub]),
-    );
+    // A removal that was interrupted is finished under its own head, which is the newer one.
+    if (held === undefined || (JSON.parse(held) as { seq: number }).seq < seq)
+      await this.#alone(() =>
+        this.#run('INSERT INTO audit_stub VALUES (1, $1) ON CONFLICT (only_one) DO UPDATE SET head = $1', [stub]),
+      );
     const some = `SELECT seq FROM audit_events WHERE seq <= $1 ORDER BY seq LIMIT ${PRUNE_STEP}`;
     let removed: readonly unknown[];
     do
@@ -194,10 +209,10 @@ export class PostgresStore implements Store {
     await this.#run('LOCK TABLE audit_events IN SHARE ROW EXCLUSIVE MODE');
     const rows = chainTexts((await this.#bounds()).last, texts);
     const columns = rows.map((row, at) => toColumns(row, words[at] ?? ''));
-    await this.#run(
-      INSERT,
-      Array.from({ length: 12 }, (_, at) => columns.map((values) => values[at])),
-    );
+    const values = Array.from({ length: 12 }, (_, at) => columns.map((each) => each[at]));
+    // A trigger or a rule may leave rows out without a word.
+    const { rowCount } = await this.#client.query(INSERT, values);
+    if (rowCount !== rows.length) throw new AuditError('PostgreSQL did not keep all events that it was given.');
     return rows;
   }
 

@@ -51,7 +51,7 @@ export interface Store {
   page(query: ResolvedQuery): Maybe<readonly (StoredRow & { readonly time: string })[]>;
   /** How many events a query is about; its limit and place are not looked at. */
   count(query: ResolvedQuery): Maybe<number>;
-  /** Events by their place, oldest first. */
+  /** Events behind a place, oldest first; behind `-Infinity` also those whose place no event of ours has. */
   read(afterSeq: number, limit: number): Maybe<readonly StoredRow[]>;
   /** The ends of the record. */
   bounds(): Maybe<Bounds>;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import process from 'node:process';
 
@@ -7,17 +7,20 @@ import process from 'node:process';
 export interface Writer {
   readonly id: string;
   readonly pid: number;
+  /** Within which `pid` means one process: the host's name and, on Linux, the namespace of its process ids. */
   readonly host: string;
   /** When the process began, as its system counts; empty where the system does not say. */
   readonly started: string;
 }
 
+/** How often a writer says that it lives, to those on other hosts, in milliseconds. */
+export const SIGN_EVERY_MS = 30_000;
 /** Milliseconds after which a writer on another host that gave no sign is taken for gone. */
 export const SILENT_FOR_MS = 120_000;
 
 /** Makes the writer of this process and thread. */
 export function createWriter(): Writer {
-  return { id: randomUUID(), pid: process.pid, host: hostname(), started: startOf(process.pid) ?? '' };
+  return { id: randomUUID(), pid: process.pid, host: hostOf(), started: startOf(process.pid) ?? '' };
 }
 
 /**
@@ -28,7 +31,7 @@ export function createWriter(): Writer {
  * @param seenAt - When it last gave a sign, in milliseconds since 1970.
  */
 export function isGone(writer: Writer, seenAt: number, now = Date.now()): boolean {
-  if (writer.host !== hostname()) return now - seenAt > SILENT_FOR_MS;
+  if (writer.host !== hostOf()) return now - seenAt > SILENT_FOR_MS;
   const started = startOf(writer.pid);
   if (started !== undefined) return started !== writer.started;
   try {
@@ -36,6 +39,15 @@ export function isGone(writer: Writer, seenAt: number, now = Date.now()): boolea
     return writer.started !== '';
   } catch (fault) {
     return (fault as NodeJS.ErrnoException).code !== 'EPERM';
+  }
+}
+
+/** Two containers may have one name, but no two processes of one namespace have one id. */
+function hostOf(): string {
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname();
   }
 }
 

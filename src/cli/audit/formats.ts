@@ -127,9 +127,18 @@ export const CSV_FIELDS = [
   'hash',
 ] as readonly (keyof StoredEvent)[];
 
-/** Writes events as lines of CSV (RFC 4180), without the header. */
-export function toCsv(events: readonly StoredEvent[]): string {
-  return events.map((event) => `${CSV_FIELDS.map((field) => csvCell(event[field])).join(',')}\r\n`).join('');
+/**
+ * Writes events as lines of CSV (RFC 4180), without the header.
+ *
+ * @param isShown - True: somebody looks at it on a terminal, so that what would act on one there is replaced, also where a
+ *   file may hold it. Default false.
+ */
+export function toCsv(events: readonly StoredEvent[], isShown = false): string {
+  const cell = (value: unknown): string => {
+    const written = csvCell(value);
+    return isShown ? written.replace(/[\r\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd') : written;
+  };
+  return events.map((event) => `${CSV_FIELDS.map((field) => cell(event[field])).join(',')}\r\n`).join('');
 }
 
 function csvCell(value: unknown): string {

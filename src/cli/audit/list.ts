@@ -8,6 +8,7 @@ import { type Command, EXIT, UsageError } from '../command.js';
 import { parseFlags } from '../parse-flags.js';
 import { harmless } from '../scan/harmless.js';
 import type { Terminal } from '../terminal.js';
+import { following } from './follow.js';
 import { CSV_FIELDS, type Format, FORMATS, toCsv, toShownJson, toTable } from './formats.js';
 import { FILTER_FLAGS, FILTER_HELP, filterOf, PLACE_FLAGS, progressOf, URL_HELP, withRecord } from './open-record.js';
 
@@ -63,8 +64,9 @@ export const list: Command = {
     }
     return withRecord({ url: given.url }, terminal, async (record) => {
       if (given.output !== undefined) return save(record, given.output, format, filter, limit, terminal);
-      const { events, cursor } = await record.getLog({ ...filter, limit, cursor: given.cursor });
-      if (given.follow === true) return follow(record, filter, events, format, terminal);
+      const page = { limit, cursor: given.cursor };
+      if (given.follow === true) return follow(record, filter, page, format, terminal);
+      const { events, cursor } = await record.getLog({ ...filter, ...page });
       terminal.out(write(events, cursor, format, terminal));
       if (format === 'table') terminal.err(noteOf(events.length, cursor));
       return EXIT.ok;
@@ -82,7 +84,7 @@ function formatOf(format: string | undefined, json: boolean, fallback: Format): 
 function write(events: readonly StoredEvent[], cursor: string | undefined, format: Format, terminal: Terminal): string {
   if (format === 'json') return `${toShownJson({ events, cursor }, 2)}\n`;
   if (format === 'jsonl') return events.map((event) => `${toShownJson(event)}\n`).join('');
-  if (format === 'csv') return `${CSV_FIELDS.join(',')}\r\n${toCsv(events)}`;
+  if (format === 'csv') return `${CSV_FIELDS.join(',')}\r\n${toCsv(events, process.stdout.isTTY)}`;
   return toTable(events, process.stdout.columns ?? Infinity, terminal.paint);
 }
 
@@ -144,24 +146,19 @@ async function* pieces(
 async function follow(
   record: AuditLogger,
   filter: AuditFilter,
-  shown: readonly StoredEvent[],
+  page: { readonly limit: number | undefined; readonly cursor: string | undefined },
   format: Format,
   terminal: Terminal,
 ): Promise<number> {
-  const show = (events: readonly StoredEvent[], header: boolean): void => {
+  const tick = (): Promise<void> => new Promise((resolve) => void systemClock.after(FOLLOW_MS, resolve));
+  let header = true;
+  for await (const events of following(record, filter, page, tick)) {
     const text =
       format === 'table'
         ? toTable(events, process.stdout.columns ?? Infinity, terminal.paint, header)
         : write(events, undefined, format, terminal);
     terminal.out(text);
-  };
-  show([...shown].reverse(), true);
-  let seen = await record.lastSeq();
-  for (;;) {
-    await new Promise<void>((resolve) => void systemClock.after(FOLLOW_MS, resolve));
-    const last = await record.lastSeq();
-    if (last === seen) continue;
-    for await (const events of record.scan(filter, seen)) show(events, false);
-    seen = last;
+    header = false;
   }
+  return EXIT.ok;
 }

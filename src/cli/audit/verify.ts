@@ -20,12 +20,12 @@ export const verify: Command = {
     'Options:',
     '  --checkpoint f  what `audit checkpoint -o f` wrote earlier, kept where nobody who writes the record can change it',
     URL_HELP,
-    '  --json          print one object { ok, firstBad, count, head } and nothing else',
+    '  --json          print one object { ok, firstBad, count, head, checkpoint } and nothing else',
     '  --help          this text',
     '',
     'Exit codes:',
     `  ${EXIT.ok}   every event is as it was written`,
-    `  ${EXIT.failed}   one is not, or is missing`,
+    `  ${EXIT.failed}   one is not, or is missing, or retention has removed what the checkpoint would be compared with`,
     `  ${EXIT.usage}   the command line cannot be understood, or the record or the checkpoint cannot be read`,
   ].join('\n'),
   async run(args, terminal) {
@@ -42,6 +42,11 @@ export const verify: Command = {
       else if (result.firstBad) {
         const { seq, id, why } = result.firstBad;
         terminal.out(`${terminal.paint('red', 'BAD')}  event ${seq}${id === undefined ? '' : ` (${id})`}: ${why}\n`);
+      } else if (checkpoint && result.checkpoint === 'pruned') {
+        const label = terminal.paint('yellow', 'NOT COMPARED');
+        terminal.out(
+          `${label}  the checkpoint of ${checkpoint.timestamp} lies in what was pruned; nothing was compared. What is left, ${result.count.toLocaleString('en')} events, is whole and in order by itself\n`,
+        );
       } else {
         const upTo = checkpoint ? `, and as the checkpoint of ${checkpoint.timestamp} says` : '';
         terminal.out(

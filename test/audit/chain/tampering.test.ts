@@ -56,6 +56,58 @@ describe('embedded database', () => {
     });
   });
 
+  test.each([
+    ['a trigger', 'CREATE TRIGGER t BEFORE INSERT ON audit_events BEGIN SELECT RAISE(IGNORE); END', 'a trigger that'],
+    [
+      'a late trigger',
+      'CREATE TRIGGER t AFTER INSERT ON audit_events BEGIN DELETE FROM audit_events; END',
+      'a trigger that',
+    ],
+    ['a view', 'CREATE VIEW v AS SELECT 1', 'a view that'],
+    [
+      'an index',
+      'CREATE UNIQUE INDEX i ON audit_events (tool)',
+      'an index that',
+      'DELETE FROM audit_events WHERE seq > 1',
+    ],
+    ['a lost index', 'DROP INDEX audit_events_tool', 'index audit_events_tool is missing'],
+    [
+      'another index of the same name',
+      'DROP INDEX audit_events_tool; CREATE INDEX audit_events_tool ON audit_events (server)',
+      'index audit_events_tool is not as it was made',
+    ],
+    [
+      'another table of the same name',
+      'ALTER TABLE audit_events ADD COLUMN hidden TEXT',
+      'table audit_events is not as it was made',
+    ],
+  ])('%s that was added by others is named, and nothing is kept under it', async (name, sql, why, before = '') => {
+    const file = folder.file(`schema ${name}.db`);
+    await record(`file:${file}`);
+    const running = new AuditLogger({ url: `file:${file}`, worker: false, required: true });
+    await running.write(event(COUNT + 1));
+    const change = new Database(file);
+    change.exec(`${before}; ${sql}`);
+    change.close();
+    expect((await verify(`file:${file}`)).firstBad?.why).toContain(why);
+    const later = new AuditLogger({ url: `file:${file}`, worker: false, required: true });
+    for (const logger of [running, later]) {
+      await expect(logger.intend(event(COUNT + 2))).rejects.toThrow('The audit database was changed');
+      await expect(logger.write(event(COUNT + 2))).rejects.toThrow(why);
+      await expect(logger.close()).rejects.toThrow('1 audit events are lost.');
+    }
+  });
+
+  test('a table that others keep in the same file, and ANALYZE, change nothing', async () => {
+    const file = folder.file('others.db');
+    await record(`file:${file}`);
+    const change = new Database(file);
+    change.exec('CREATE TABLE _replica_seq (id INTEGER PRIMARY KEY, seq INTEGER); ANALYZE; VACUUM');
+    change.close();
+    await record(`file:${file}`);
+    expect(await verify(`file:${file}`)).toMatchObject({ ok: true, count: 2 * COUNT });
+  });
+
   test('a tail that was cut is found by a checkpoint only', async () => {
     const file = folder.file('tail.db');
     const checkpoint = await record(`file:${file}`);

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
+import { AuditError } from '../../../src/audit/audit-error.js';
 import type { AuditEvent } from '../../../src/audit/audit-event.js';
 import { WriteQueue } from '../../../src/audit/queue/write-queue.js';
 import { ManualClock } from '../../../src/testing/index.js';
 import { event } from '../support.js';
 
-function open(more: { durable?: boolean; limit?: number; fail?: () => boolean } = {}) {
+function open(more: { durable?: boolean; limit?: number; fail?: () => boolean; refuse?: RegExp } = {}) {
   const kept: AuditEvent[] = [];
   const queue = new WriteQueue({
     durable: more.durable ?? false,
@@ -14,6 +15,7 @@ function open(more: { durable?: boolean; limit?: number; fail?: () => boolean } 
     deliver: async ({ texts }) => {
       await Promise.resolve();
       if (more.fail?.() === true) throw new Error('full');
+      if (more.refuse?.test(texts.join()) === true) throw Object.assign(new Error('too deep'), { code: '54000' });
       kept.push(...texts.map((text) => JSON.parse(text) as AuditEvent));
     },
   });
@@ -72,4 +74,64 @@ test('a closed queue takes nothing, tells who waits, and says how many events it
     queue.push(event(3));
   }).toThrow('The AuditLogger was closed.');
   await expect(queue.intended(event(3))).rejects.toThrow('The AuditLogger was closed.');
+});
+
+test('events that the store never takes hold up no others, and the record tells of them', async () => {
+  const { queue, kept } = open({ limit: 5_000, refuse: /poison/ });
+  const poison = (index: number) => event(index, { tool: 'poison', server: `poison${'x'.repeat(300)}` });
+  for (let index = 0; index < 3_000; index++)
+    queue.push([0, 1_234, 2_999].includes(index) ? poison(index) : event(index));
+  await queue.drain();
+  const others = kept.filter(({ method }) => method !== 'audit/dropped').map(({ id }) => id);
+  const all = Array.from({ length: 3_000 }, (_, index) => event(index).id);
+  expect(others).toEqual(all.filter((_, index) => ![0, 1_234, 2_999].includes(index)));
+  const told = kept.filter(({ method }) => method === 'audit/dropped');
+  expect(told.map(({ reason }) => reason)).toEqual(
+    [0, 1_234, 2_999].map((index) =>
+      expect.stringContaining(
+        `1 audit events were lost: the store did not take them, or they were no events. They arrived from ${event(index).timestamp}`,
+      ),
+    ),
+  );
+  expect(queue.size).toBe(0);
+});
+
+test('who waits for an event or an intent that the store never takes is told, and the others get through', async () => {
+  const { queue, kept } = open({ durable: true, refuse: /poison/ });
+  const results = await Promise.allSettled([
+    queue.kept(event(1)),
+    queue.kept(event(2, { tool: 'poison' })),
+    queue.kept(event(3)),
+    queue.intended(event(4)),
+  ]);
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+  expect(kept.map(({ method }) => method)).toEqual([event(1).method, 'audit/dropped', event(3).method]);
+});
+
+test.each([
+  ['a full disk', Object.assign(new Error('no room'), { code: 'ENOSPC' })],
+  ['a lost connection', new Error('Connection terminated unexpectedly')],
+  ['a fault of that kind behind our own text', new AuditError('Full.', { cause: { code: 'SQLITE_FULL' } })],
+  ['a store that another holds', new AuditError('Held.')],
+  ['a fault that what would stand for an event meets, too', Object.assign(new Error('x'), { code: '22000' })],
+])('%s gives up no event', async (_, fault) => {
+  let isBroken = true;
+  const kept: string[] = [];
+  const queue = new WriteQueue({
+    durable: false,
+    limit: 100,
+    clock: new ManualClock(),
+    onOutage: () => undefined,
+    deliver: async ({ texts }) => {
+      await Promise.resolve();
+      if (isBroken) throw fault;
+      kept.push(...texts.map((text) => (JSON.parse(text) as AuditEvent).id));
+    },
+  });
+  for (let index = 0; index < 8; index++) queue.push(event(index));
+  await expect(queue.drain()).rejects.toBe(fault);
+  expect(queue.size).toBe(8);
+  isBroken = false;
+  await queue.drain();
+  expect(kept).toEqual(Array.from({ length: 8 }, (_each, index) => event(index).id));
 });

@@ -42,3 +42,10 @@ test('neither CSV nor JSON acts on a terminal, and JSON says the same', () => {
   expect(toShownJson(events)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(JSON.parse(toShownJson(events))).toEqual(JSON.parse(JSON.stringify(events)));
 });
+
+test('CSV on a terminal has no character that moves or turns what stands before it', () => {
+  const events = [row({ reason: 'ok\rBLOCKED\u202e\u{e0041}\u2028' })];
+  expect(toCsv(events, true)).toContain('"ok\ufffdBLOCKED\ufffd\ufffd\ufffd"');
+  expect(toCsv(events, true)).not.toMatch(/[\p{Cf}\p{Zl}]|\r(?!\n)/u);
+  expect(toCsv(events)).toContain('ok\rBLOCKED\u202e');
+});

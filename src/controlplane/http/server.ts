@@ -1,5 +1,11 @@
 import cookie from '@fastify/cookie';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import type { ErrorBody } from '../../wire/error.js';
@@ -31,7 +37,7 @@ export async function createServer({ logLevel, metrics }: ServerOptions): Promis
     requestTimeout: REQUEST_MS,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     // What is logged is written out below: never a header, a query or a body.
     logger: {
       level: logLevel,

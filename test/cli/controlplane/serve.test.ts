@@ -1,10 +1,9 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
-import { root } from '../run.js';
+import { type ServiceProcess, startProcess } from '../../controlplane/process.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcp-governance-serve-'));
 const children: ChildProcess[] = [];
@@ -13,31 +12,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Served {
-  readonly url: string;
-  readonly adminLink: string | null;
-  readonly child: ChildProcess;
-  readonly said: { out: string; err: string };
-  readonly ended: Promise<number | null>;
-}
-
-/** Starts the built service and waits until it says where it is. */
-async function serve(database: string, ...flags: string[]): Promise<Served> {
-  const url = `file:${join(folder, database)}`;
-  const words = ['controlplane', '--port', '0', '--json', '--database-url', url, ...flags];
-  const child = spawn(process.execPath, [join(root, 'dist/cli/main.js'), ...words]);
-  children.push(child);
-  const said = { out: '', err: '' };
-  child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const line = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      said.out += chunk.toString();
-      if (said.out.includes('\n')) resolve(said.out);
-    });
-    child.on('close', () => reject(new Error(said.err)));
-  });
-  return { ...(JSON.parse(line) as { url: string; adminLink: string | null }), child, said, ended };
+/** Starts a service on a file of ours. */
+async function serve(database: string, ...flags: string[]): Promise<ServiceProcess> {
+  const started = await startProcess(`file:${join(folder, database)}`, ...flags);
+  children.push(started.child);
+  return started;
 }
 
 test('the first start prints a link for an administrator; SIGTERM lets what is under way end', async () => {

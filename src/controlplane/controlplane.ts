@@ -64,6 +64,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   const app = await createServer({ logLevel, metrics });
   const record = new AuditLogger({
     url: resolved.auditUrl,
+    keyFile: resolved.auditKeyFile,
     required: true,
     worker: resolved.auditThread,
     retention: { maxAgeMs: resolved.auditMaxAgeMs },

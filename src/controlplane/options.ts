@@ -19,6 +19,13 @@ export interface ControlplaneOptions {
    */
   readonly auditUrl?: string;
   /**
+   * The Ed25519 key, in PEM, that signs what retention removed of the record; made where it is missing. Several processes
+   * on one PostgreSQL need the same.
+   *
+   * @defaultValue beside the record; with PostgreSQL `mcp-governance-audit.key` in the working folder
+   */
+  readonly auditKeyFile?: string;
+  /**
    * Milliseconds after which audit events go.
    *
    * @defaultValue never
@@ -73,6 +80,7 @@ export interface ControlplaneOptions {
 export interface ResolvedControlplaneOptions {
   readonly databaseUrl: string;
   readonly auditUrl: string;
+  readonly auditKeyFile: string | undefined;
   readonly auditMaxAgeMs: number | undefined;
   readonly approvalMaxAgeMs: number | undefined;
   readonly auditThread: boolean;
@@ -86,6 +94,7 @@ export interface ResolvedControlplaneOptions {
 const schema = z.strictObject({
   databaseUrl: z.string().min(1).optional(),
   auditUrl: z.string().min(1).optional(),
+  auditKeyFile: z.string().min(1).optional(),
   auditMaxAgeMs: z.int().min(1).optional(),
   approvalMaxAgeMs: z.int().min(1).optional(),
   auditThread: z.boolean().optional(),
@@ -112,6 +121,7 @@ export function resolveControlplaneOptions(
   return Object.freeze({
     databaseUrl,
     auditUrl: checked.data.auditUrl ?? (databaseUrl.startsWith('file:') ? `${databaseUrl}.audit.db` : databaseUrl),
+    auditKeyFile: checked.data.auditKeyFile,
     auditMaxAgeMs,
     approvalMaxAgeMs,
     auditThread,

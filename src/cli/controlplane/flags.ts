@@ -6,12 +6,17 @@ const DAY_MS = 86_400_000;
 const MOST_DAYS = 36_500;
 
 /** Where everything is kept; every command of `controlplane` takes it. */
-export const DATABASE_FLAGS = { 'database-url': { type: 'string' }, 'audit-url': { type: 'string' } } as const;
+export const DATABASE_FLAGS = {
+  'database-url': { type: 'string' },
+  'audit-url': { type: 'string' },
+  'audit-key': { type: 'string' },
+} as const;
 
 /** What `--help` says of it. */
 export const DATABASE_HELP = [
   '  --database-url u   file:controlplane.db or postgres://...; default DATABASE_URL, else file:controlplane.db',
   '  --audit-url u      where the record is; default beside the database file, or in the same PostgreSQL',
+  '  --audit-key f      the key that signs what retention removes of the record; one for all processes',
 ] as const;
 
 /** What `--help` says of exit codes of commands that have no answer of their own. */
@@ -36,6 +41,7 @@ export async function withAdministration<T>(
     create,
     ...(given['database-url'] === undefined ? {} : { databaseUrl: given['database-url'] }),
     ...(given['audit-url'] === undefined ? {} : { auditUrl: given['audit-url'] }),
+    ...(given['audit-key'] === undefined ? {} : { auditKeyFile: given['audit-key'] }),
   });
   try {
     return await work(administration);

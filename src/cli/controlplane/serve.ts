@@ -73,6 +73,7 @@ function optionsOf(given: GivenFlags<typeof FLAGS>): ControlplaneOptions {
   return {
     ...(given['database-url'] === undefined ? {} : { databaseUrl: given['database-url'] }),
     ...(given['audit-url'] === undefined ? {} : { auditUrl: given['audit-url'] }),
+    ...(given['audit-key'] === undefined ? {} : { auditKeyFile: given['audit-key'] }),
     ...(given.host === undefined ? {} : { host: given.host }),
     ...(given.port === undefined ? {} : { port: portOf(given.port) }),
     ...(given['public-url'] === undefined ? {} : { publicUrl: given['public-url'] }),

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { AuditLogger } from '../../audit/audit-logger.js';
-import { type Clock, systemClock } from '../../call/clock.js';
+import type { Clock } from '../../call/clock.js';
 import { ConfigError } from '../../errors/config-error.js';
 import type { Replay } from '../../policy/tools/replay-events.js';
 import { Fleet } from '../decisions/fleet.js';
 import { type ReplayChoice, replayDraft } from '../documents/replay-draft.js';
 import { KeyStore } from '../keys/key-store.js';
 import { type Removed, Retention, type RetentionAges } from '../operations/retention.js';
-import { resolveControlplaneOptions } from '../options.js';
+import { resolveControlplaneOptions, type ResolvedControlplaneOptions } from '../options.js';
 import { openStore } from '../store/open-store.js';
 import type { Store } from '../store/store.js';
 import { exportPolicies } from './export-policies.js';
@@ -31,6 +31,12 @@ export interface AdministrationOptions {
    * @defaultValue beside the database file, and in the same PostgreSQL
    */
   readonly auditUrl?: string;
+  /**
+   * The key that signs what retention removed of the record: that of the service.
+   *
+   * @defaultValue as for the service
+   */
+  readonly auditKeyFile?: string;
   /**
    * True: a database file that is missing is made.
    *
@@ -54,12 +60,17 @@ export class Administration {
   readonly keys: KeyStore;
   readonly #store: Store;
   readonly #auditUrl: string;
+  readonly #auditKeyFile: string | undefined;
   readonly #clock: Clock;
 
-  private constructor(store: Store, auditUrl: string, clock: Clock) {
+  private constructor(
+    store: Store,
+    { auditUrl, auditKeyFile, clock }: Pick<ResolvedControlplaneOptions, 'auditUrl' | 'auditKeyFile' | 'clock'>,
+  ) {
     this.keys = new KeyStore(store, clock);
     this.#store = store;
     this.#auditUrl = auditUrl;
+    this.#auditKeyFile = auditKeyFile;
     this.#clock = clock;
   }
 
@@ -69,12 +80,13 @@ export class Administration {
    * @throws ConfigError where it cannot be opened, and for a file that is missing.
    */
   static async open({ create = false, ...options }: AdministrationOptions = {}): Promise<Administration> {
-    const { databaseUrl, auditUrl, clock } = resolveControlplaneOptions(options, process.env);
+    const resolved = resolveControlplaneOptions(options, process.env);
+    const { databaseUrl, clock } = resolved;
     if (!create && isMissing(databaseUrl)) {
       throw new ConfigError('There is no such database file. Name the one of the service with --database-url.');
     }
     const store = await openStore(databaseUrl, clock, (message) => process.emitWarning(message));
-    return new Administration(store, auditUrl, clock ?? systemClock);
+    return new Administration(store, resolved);
   }
 
   /** All that people decided, as YAML: policies, tool tables, the global default, and the document with its comments. */
@@ -133,7 +145,12 @@ export class Administration {
     options: Omit<ConstructorParameters<typeof AuditLogger>[0] & object, 'url' | 'worker'>,
     work: (record: AuditLogger) => Promise<T>,
   ): Promise<T> {
-    const record = new AuditLogger({ ...options, url: this.#auditUrl, worker: false });
+    const record = new AuditLogger({
+      ...options,
+      url: this.#auditUrl,
+      keyFile: this.#auditKeyFile,
+      worker: false,
+    });
     try {
       return await work(record);
     } finally {

@@ -15,7 +15,7 @@ export interface Removed {
   readonly approvals: number;
   readonly sessions: number;
   readonly links: number;
-  /** Events of the record that are known no more: one that a door sends again would be kept again, and go again. */
+  /** Events of the record. One of them that a door sends again would be kept again, and go again. */
   readonly events: number;
 }
 
@@ -86,15 +86,16 @@ export class Retention {
   }
 
   async #removeEvents(): Promise<number> {
+    const before = await this.#firstSeq();
     await this.#record.prune();
     const first = await this.#firstSeq();
-    const { numDeletedRows } = await this.#store.db
+    await this.#store.db
       .deleteFrom('audit_ids')
       .where('seq', '<', first)
       // The newest tells how far the record was noted.
       .where('seq', '<', (eb) => eb.selectFrom('audit_ids').select(({ fn }) => fn.max('seq').as('seq')))
-      .executeTakeFirst();
-    return Number(numDeletedRows);
+      .execute();
+    return first - before;
   }
 
   async #firstSeq(): Promise<number> {

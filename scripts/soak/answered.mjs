@@ -68,7 +68,7 @@ export class Answered {
       const { state } = await ask('GET', `/api/v1/approvals/${id}`);
       const told = this.#approvals.get(id).state;
       // A decision may have been kept and not answered; one that was answered stays, until its time is up.
-      const may = { pending: ['approved', 'denied', 'expired'], approved: ['lapsed'] }[told] ?? [];
+      const may = { pending: ['approved', 'denied', 'expired', 'lapsed'], approved: ['lapsed'] }[told] ?? [];
       if (state !== told && !may.includes(state)) throw new Error(`the approval ${id} was ${told} and is ${state}`);
       return;
     }

@@ -1,0 +1,97 @@
+import type { Clock } from '../../call/clock.js';
+import type { Decision } from '../../call/decision.js';
+import { isJsonObject } from '../../call/json.js';
+import { parsePolicyId } from '../../policy/fleet/policy-id.js';
+import { toSubject } from '../../policy/subject.js';
+import * as wire from '../../wire/checks.js';
+import { Problem } from '../http/problem.js';
+import { type AddRoute, ANSWERED } from '../http/route.js';
+import type { Fleet } from './fleet.js';
+import { UNMATCHED } from './unmatched.js';
+
+const PERMITTING: ReadonlySet<string> = new Set(['allow', 'warn', 'throttle']);
+
+/** Methods of MCP that are never held: handshake, lists, housekeeping (reference 004). */
+const EXEMPT =
+  /^(initialize|ping|logging\/setLevel|completion\/complete|(tools|prompts|resources)\/list|notifications\/.+)$/;
+
+/** Answers what doors ask when they decide. */
+export function addDecisionRoutes(add: AddRoute, fleet: Fleet, clock: Clock): void {
+  const decide = (request: wire.PolicyCheckRequest): wire.PolicyCheckReply => {
+    const parts = parsePolicyId(request.workflow_name);
+    if (parts === undefined) throw new Problem('invalid_request', 'workflow_name: must be mcp:{server}:{tool}.');
+    const { policy, snapshot } = fleet.state;
+    const decision = policy.opinion(
+      toSubject({
+        ...parts,
+        ...(request.arguments === undefined ? {} : { arguments: request.arguments }),
+        ...(request.annotations === undefined ? {} : { annotations: request.annotations }),
+        principal: {
+          agent: request.agent_name ?? '',
+          user: request.user_id ?? '',
+          attributes: request.attributes ?? {},
+        },
+        now: new Date(clock.now()),
+      }),
+    );
+    return toReply(decision ?? UNMATCHED, decision !== undefined, snapshot.revision);
+  };
+
+  add(wire.policyCheck, ({ body }) => decide(body));
+  add(wire.evaluation, ({ body }) => {
+    const { subject, action, resource, context } = body;
+    if (action.name !== 'tools/call') {
+      const decision = EXEMPT.test(action.name);
+      return { decision, context: { reason: decision ? 'Methods of the protocol are exempt' : 'Unknown action' } };
+    }
+    const { server, ...annotations } = resource.properties ?? {};
+    const { user, ...attributes } = subject.properties ?? {};
+    const args = context?.['arguments'] ?? action.properties?.['arguments'];
+    const said = decide({
+      workflow_name: resource.id.startsWith('mcp:') ? resource.id : toPolicyId(server, resource.id),
+      agent_name: subject.id,
+      user_id: typeof user === 'string' ? user : '',
+      attributes,
+      annotations,
+      ...(isJsonObject(args) ? { arguments: args } : {}),
+    });
+    return { decision: PERMITTING.has(said.action), context: { ...said } };
+  });
+  add(wire.readSnapshot, ({ request, reply }) => {
+    const { snapshot, body } = fleet.state;
+    const etag = `"${snapshot.revision}"`;
+    reply.header('etag', etag).header('cache-control', 'no-cache');
+    if (request.headers['if-none-match']?.replace(/^W\//, '') === etag) void reply.code(304).send();
+    else void reply.type('application/json; charset=utf-8').send(body);
+    return ANSWERED;
+  });
+}
+
+function toPolicyId(server: unknown, tool: string): string {
+  const segment = (name: string): string => name.replaceAll('%', '%25').replaceAll(':', '%3A');
+  return `mcp:${typeof server === 'string' ? segment(server) : ''}:${segment(tool)}`;
+}
+
+function toReply(decision: Decision, matched: boolean, revision: number): wire.PolicyCheckReply {
+  const { action, obligations = {}, metadata = {} } = decision;
+  const { throttleDelaySeconds } = obligations;
+  return {
+    action,
+    decision: action,
+    reason: decision.reason ?? '',
+    policy_id: decision.policyId ?? null,
+    metadata:
+      throttleDelaySeconds === undefined ? metadata : { ...metadata, throttle_delay_seconds: throttleDelaySeconds },
+    revision,
+    matched,
+    rule_name: decision.ruleName ?? '',
+    layer: decision.layer ?? null,
+    conflicts: [...(decision.conflicts ?? [])],
+    risk: decision.risk ?? null,
+    approvers: [...(obligations.approvers ?? [])],
+    timeout_minutes: obligations.timeoutMinutes ?? null,
+    throttle_delay_seconds: throttleDelaySeconds ?? null,
+    mandatory: decision.mandatory ?? false,
+    final: decision.final ?? false,
+  };
+}

@@ -1,0 +1,52 @@
+import type { FastifyRequest } from 'fastify';
+import type { Endpoint } from '../../wire/endpoint.js';
+import type { Caller } from '../keys/caller.js';
+import type { KeyStore } from '../keys/key-store.js';
+import { csrfTokenOf, sameHash } from '../keys/secret.js';
+import type { SessionStore } from '../keys/session-store.js';
+import { Problem } from './problem.js';
+
+/** The cookie of a session. */
+export const SESSION_COOKIE = 'mcp_governance_session';
+
+/** Longer than any key or cookie of ours. */
+const LONGEST = 256;
+
+/**
+ * Says who asks, and refuses whoever may not: before any of the body is read.
+ *
+ * @throws Problem without key and session, with unknown ones, with the wrong role, and where a session's request that
+ *   changes something lacks its token.
+ */
+export async function authenticate(
+  request: FastifyRequest,
+  { roles, method }: Endpoint,
+  keys: KeyStore,
+  sessions: SessionStore,
+): Promise<Caller> {
+  const caller = await identify(request, keys, sessions);
+  if (caller === undefined) throw new Problem('unauthorized', 'Send a valid key as X-Wax-Key, or open a session.');
+  if (roles !== 'public' && !roles.includes(caller.role)) {
+    throw new Problem('forbidden', `This needs one of the roles ${roles.join(', ')}; yours is ${caller.role}.`);
+  }
+  if (caller.session !== null && method !== 'GET' && !hasToken(request, caller.session)) throw new Problem('csrf');
+  return caller;
+}
+
+async function identify(request: FastifyRequest, keys: KeyStore, sessions: SessionStore): Promise<Caller | undefined> {
+  const key = keyOf(request);
+  if (key !== undefined) return key.length > LONGEST ? undefined : keys.find(key);
+  const session = request.cookies[SESSION_COOKIE];
+  return session === undefined || session.length > LONGEST ? undefined : sessions.find(session);
+}
+
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const { authorization, 'x-wax-key': header } = headers;
+  if (typeof header === 'string') return header;
+  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+}
+
+function hasToken({ headers }: FastifyRequest, session: string): boolean {
+  const token = headers['x-csrf-token'];
+  return typeof token === 'string' && sameHash(token, csrfTokenOf(session));
+}

@@ -1,0 +1,112 @@
+import cookie from '@fastify/cookie';
+import fastify, {
+  LogController,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { randomUUID } from 'node:crypto';
+import process from 'node:process';
+import { AuditError } from '../../audit/audit-error.js';
+import type { ErrorBody } from '../../wire/error.js';
+import type { Metrics } from './metrics.js';
+import { Problem } from './problem.js';
+import { readJson } from './read-body.js';
+
+const MIB = 1024 * 1024;
+/** How long a request may take to come in; how long its answer takes is another matter. */
+const REQUEST_MS = 30_000;
+
+/** The levels of the log. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** What the service is made of. */
+export interface ServerOptions {
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly metrics: Metrics;
+}
+
+/** What a fault of a database driver looks like when the database is away rather than the query wrong. */
+const AWAY = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|57P0|08|53|SQLITE_BUSY)|^SQLITE_IOERR/;
+const AWAY_TEXT = /timeout exceeded|Connection terminated|Query read timeout|not queryable|database is locked/i;
+
+/** Makes the HTTP service without any route: how bodies are read, errors are written and requests are logged. */
+export async function createServer({ logLevel, metrics }: ServerOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: MIB,
+    requestTimeout: REQUEST_MS,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    // What is logged is written out below: never a header, a query or a body.
+    logger: {
+      level: logLevel,
+      base: null,
+      redact: ['req.headers', 'headers'],
+      serializers: { req: () => ({}) },
+      // Standard output belongs to the program, which may be another than ours.
+      stream: process.stderr,
+    },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2000 },
+    return503OnClosing: true,
+    frameworkErrors: (error, request, reply) => {
+      answerError(error, request, reply);
+    },
+  });
+  await app.register(cookie);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, readJson(text as string));
+    } catch (problem) {
+      done(problem as Error);
+    }
+  });
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) => {
+    answerError(new Problem('not_found', 'There is no such request: see GET /openapi.json.'), request, reply);
+  });
+  app.addHook('onSend', async (request, reply) => {
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    const route = routeOptions.url ?? '(none)';
+    metrics.answered(method, route, reply.statusCode, reply.elapsedTime / 1000);
+    request.log.info({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+  });
+  return app;
+}
+
+function answerError(fault: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(fault);
+  if (problem.status >= 500)
+    request.log.error({ fault: fault.name, text: fault.message, stack: fault.stack }, 'failed');
+  const body: ErrorBody = {
+    error: problem.code,
+    message: problem.message,
+    request_id: request.id,
+    ...problem.details,
+  };
+  if (problem.status === 503) reply.header('retry-after', '1');
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  void reply.code(problem.status).type('application/json; charset=utf-8').send(body);
+}
+
+function toProblem(fault: FastifyError | Error): Problem {
+  if (fault instanceof Problem) return fault;
+  const { code = '', statusCode = 500 } = fault as Partial<FastifyError>;
+  if (statusCode === 413) return new Problem('body_too_large');
+  if (statusCode === 415) return new Problem('unsupported_media_type');
+  if (statusCode >= 400 && statusCode < 500)
+    return new Problem('invalid_request', `The request is malformed (${code}).`);
+  if (fault instanceof AuditError || statusCode === 503 || AWAY.test(code) || AWAY_TEXT.test(fault.message))
+    return new Problem('unavailable');
+  return new Problem('internal_error');
+}

@@ -1,0 +1,12 @@
+import type { Role } from '../../wire/role.js';
+
+/** Who asks. */
+export interface Caller {
+  readonly name: string;
+  readonly role: Role;
+  /** The key they come with, or that their session was opened with. */
+  readonly keyId: string | null;
+  /** The session's secret; null for those who come with a key. */
+  readonly session: string | null;
+  readonly expiresAt: string | null;
+}

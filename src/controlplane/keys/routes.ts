@@ -1,0 +1,85 @@
+import type { FastifyReply } from 'fastify';
+import * as wire from '../../wire/keys.js';
+import { SESSION_COOKIE } from '../http/authenticate.js';
+import { notFound, Problem } from '../http/problem.js';
+import { type AddRoute, ANSWERED } from '../http/route.js';
+import type { Caller } from './caller.js';
+import type { KeyStore } from './key-store.js';
+import { csrfTokenOf } from './secret.js';
+import { SESSION_MS, type SessionStore } from './session-store.js';
+
+/** Where a link leads to. */
+export function linkTo(address: string, token: string): string {
+  return `${address}${wire.followLink.path}?token=${token}`;
+}
+
+/**
+ * Answers what is asked about keys and sessions.
+ *
+ * @param address - Says under which address people reach the service; cookies are `Secure` where it is https.
+ */
+export function addKeyRoutes(add: AddRoute, keys: KeyStore, sessions: SessionStore, address: () => string): void {
+  const setCookie = (reply: FastifyReply, { session }: Caller): void => {
+    void reply.setCookie(SESSION_COOKIE, session ?? '', {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: address().startsWith('https:'),
+      maxAge: SESSION_MS / 1000,
+    });
+  };
+
+  add(wire.createKey, async ({ body, caller }) => keys.create(body.name, body.role, caller.name));
+  add(wire.listKeys, async () => ({ keys: [...(await keys.list())] }));
+  add(wire.revokeKey, async ({ params }) => {
+    if (!(await keys.revoke(params.id))) throw notFound('key');
+    return undefined;
+  });
+  add(wire.createLink, async ({ body }) => {
+    const { token, expiresAt } = await sessions.createLink(body.name, body.role);
+    return { link: linkTo(address(), token), ...body, expires_at: expiresAt };
+  });
+  add(wire.openSession, async ({ body, reply }) => {
+    const opened = await open(body, keys, sessions);
+    setCookie(reply, opened);
+    return toSession(opened);
+  });
+  add(wire.followLink, async ({ query, reply }) => {
+    const opened = await sessions.followLink(query.token);
+    if (opened === undefined) throw new Problem('link_used');
+    setCookie(reply, opened);
+    void reply.redirect('/', 303);
+    return ANSWERED;
+  });
+  add(wire.readSession, ({ caller }) => toSession(caller));
+  add(wire.closeSession, async ({ caller, reply }) => {
+    if (caller.session !== null) await sessions.close(caller.session);
+    void reply.clearCookie(SESSION_COOKIE, { path: '/' });
+    return undefined;
+  });
+}
+
+async function open(
+  { key, link }: { key?: string | undefined; link?: string | undefined },
+  keys: KeyStore,
+  sessions: SessionStore,
+): Promise<Caller> {
+  if ((key === undefined) === (link === undefined)) throw new Problem('invalid_request', 'body: send key, or link.');
+  if (link !== undefined) {
+    const opened = await sessions.followLink(link);
+    if (opened === undefined) throw new Problem('link_used');
+    return opened;
+  }
+  const holder = await keys.find(key ?? '');
+  if (holder === undefined) throw new Problem('unauthorized', 'This key is unknown or revoked.');
+  return sessions.open(holder);
+}
+
+function toSession({ name, role, session, expiresAt }: Caller): {
+  name: string;
+  role: Caller['role'];
+  csrf_token: string | null;
+  expires_at: string | null;
+} {
+  return { name, role, csrf_token: session === null ? null : csrfTokenOf(session), expires_at: expiresAt };
+}

@@ -1,0 +1,36 @@
+import * as wire from '../../wire/servers.js';
+import type { Fleet } from '../decisions/fleet.js';
+import type { AddRoute } from '../http/route.js';
+import type { ServerStore } from './server-store.js';
+
+/** Answers what is asked about servers and their tools. */
+export function addServerRoutes(add: AddRoute, servers: ServerStore, fleet: Fleet): void {
+  add(wire.listServers, async () => ({
+    servers: [...(await servers.list())],
+    revision: fleet.state.snapshot.revision,
+  }));
+  add(wire.markServer, async ({ params, body, caller, ifMatch, reply }) => {
+    const server = await servers.mark(params.server, body.managed, caller.name, ifMatch);
+    await fleet.refresh();
+    reply.header('etag', `"${server.revision}"`);
+    return server;
+  });
+  add(wire.reportDefinitions, async ({ params, body }) => servers.report(params.server, body.definitions));
+  add(wire.readTools, async ({ params, reply }) => {
+    const table = await servers.table(params.server);
+    reply.header('etag', `"${table.revision}"`);
+    return table;
+  });
+  add(wire.replaceTools, async ({ params, body, caller, ifMatch, reply }) => {
+    const table = await servers.replaceRows(params.server, body.tools, caller.name, ifMatch);
+    await fleet.refresh();
+    reply.header('etag', `"${table.revision}"`);
+    return table;
+  });
+  add(wire.readGlobalDefault, async () => servers.globalDefault());
+  add(wire.setGlobalDefault, async ({ body, caller }) => {
+    const said = await servers.setGlobalDefault(body.action, caller.name);
+    await fleet.refresh();
+    return said;
+  });
+}

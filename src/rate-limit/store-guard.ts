@@ -4,8 +4,10 @@ export interface StoreGuardOptions {
   readonly timeoutMs: number;
   /** Milliseconds a store that failed is left alone, so that not every call waits for it. */
   readonly pauseMs: number;
-  /** Told once each time the store fails after it worked, and each time it fails again after a pause. */
+  /** Told each time the store fails after it worked. */
   readonly onFault: ((fault: unknown) => void) | undefined;
+  /** Told each time the store answers after it failed. */
+  readonly onBack: (() => void) | undefined;
 }
 
 /**
@@ -43,28 +45,39 @@ export class StoreGuard {
         resolve(undefined);
       };
       const timer = setTimeout(() => {
-        fail(new Error(`The rate limit store did not answer within ${this.#options.timeoutMs} ms.`));
+        const text = `The rate limit store did not answer within ${this.#options.timeoutMs} ms.`;
+        fail(Object.assign(new Error(text), { code: 'ETIMEDOUT' }));
       }, this.#options.timeoutMs);
       timer.unref();
       attempt(operation).then((answer) => {
         clearTimeout(timer);
         // Only whoever tries again may say that the store is back: answers to older questions arrive late.
-        if (probing) this.#down = false;
+        if (probing) this.#rise();
         resolve(answer);
       }, fail);
     });
   }
 
   #fail(fault: unknown, probing: boolean): void {
-    const known = this.#down && !probing;
+    const known = this.#down;
     this.#down = true;
-    if (known) return;
-    this.#retryAt = Date.now() + this.#options.pauseMs;
-    try {
-      this.#options.onFault?.(fault);
-    } catch {
-      // Whoever listens must not be able to fail the call.
-    }
+    if (!known || probing) this.#retryAt = Date.now() + this.#options.pauseMs;
+    if (!known) told(() => this.#options.onFault?.(fault));
+  }
+
+  #rise(): void {
+    if (!this.#down) return;
+    this.#down = false;
+    told(() => this.#options.onBack?.());
+  }
+}
+
+/** Whoever listens must not be able to fail the call. */
+function told(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // The call goes on.
   }
 }
 

@@ -23,7 +23,9 @@ export const approvalInput = z.strictObject({
   binding: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits')
-    .describe('SHA-256 over what the approval is good for: caller, server, tool, arguments, definition.'),
+    .describe(
+      'What the approval is good for, as one word that the door makes and compares: an HMAC over caller, server, tool, arguments and definition, under a key of its own.',
+    ),
   server: maybeName(),
   tool: name(),
   arguments: jsonObject.describe('As they may be shown: with findings redacted.'),
@@ -113,7 +115,9 @@ export const decideApproval = endpoint({
     approved: z.boolean(),
     always: z
       .boolean()
-      .describe('With `approved`: also set the row of this tool to allow, and approve its other pending requests.')
+      .describe(
+        'With `approved`: also set the row of this tool to allow, and approve its other requests that the same rule asks.',
+      )
       .optional(),
   }),
   status: 200,
@@ -125,7 +129,7 @@ export const decideApproval = endpoint({
 export const useApproval = endpoint({
   method: 'POST',
   path: `${PATH}/{id}/use`,
-  summary: 'Use an approval up, right before the call runs: good once.',
+  summary: 'Use an approval up, right before the call runs: good once, and for the key that asked.',
   roles: DOORS,
   params,
   body: z.strictObject({ binding: z.string().max(64) }),
@@ -138,12 +142,12 @@ export const useApproval = endpoint({
 export const withdrawApproval = endpoint({
   method: 'POST',
   path: `${PATH}/{id}/withdraw`,
-  summary: 'Take a request back: nobody waits for the answer any more.',
+  summary: 'Take a request back that this key made: nobody waits for the answer any more.',
   roles: DOORS,
   params,
   status: 200,
   reply: approval,
-  errors: ['already_decided'],
+  errors: ['already_decided', 'conflict'],
 });
 
 /** All endpoints of approvals. */

@@ -74,11 +74,14 @@ export const preview = endpoint({
   errors: ['invalid_policy_document'],
 });
 
+/** What can be changed. A `restore` brings everything back out of a backup, and leaves a gap before its revision. */
+export const CHANGE_KINDS = ['policy', 'document', 'server', 'global_default', 'restore'] as const;
+
 /** The changes of everything that decides. */
 export const listChanges = endpoint({
   method: 'GET',
   path: '/api/v1/changes',
-  summary: 'Every change of what decides, newest first: who, when, what. Revisions have no gaps.',
+  summary: 'Every change of what decides, newest first: who, when, what. Revisions have no gaps but before a restore.',
   roles: READERS,
   query: z.strictObject({ before: queryNumber(1, 999_999_999).optional(), limit: queryNumber(1, 1000).optional() }),
   status: 200,
@@ -88,7 +91,7 @@ export const listChanges = endpoint({
         revision,
         at: instant,
         by: z.string(),
-        kind: z.enum(['policy', 'document', 'server']),
+        kind: z.enum(CHANGE_KINDS),
         subject: z.string(),
         operation: z.string(),
       }),

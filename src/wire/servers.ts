@@ -132,5 +132,38 @@ export const replaceTools = endpoint({
   errors: ['conflict'],
 });
 
+/** What is decided on a managed server where no policy matches and neither the tool nor the server has a row. */
+const globalDefault = z.object({ action: toolAction, revision });
+
+/** Reads the global default. */
+export const readGlobalDefault = endpoint({
+  method: 'GET',
+  path: '/api/v1/global-default',
+  summary:
+    'What is decided on managed servers where no policy matches and no row: `review`, unless somebody changed it.',
+  roles: READERS,
+  status: 200,
+  reply: globalDefault,
+});
+
+/** Sets the global default. */
+export const setGlobalDefault = endpoint({
+  method: 'PUT',
+  path: '/api/v1/global-default',
+  summary: 'Set what is decided on managed servers where no policy matches and no row.',
+  roles: EDITORS,
+  body: z.strictObject({ action: toolAction }),
+  status: 200,
+  reply: globalDefault,
+});
+
 /** All endpoints of servers. */
-export const SERVER_ENDPOINTS = [listServers, markServer, reportDefinitions, readTools, replaceTools] as const;
+export const SERVER_ENDPOINTS = [
+  listServers,
+  markServer,
+  reportDefinitions,
+  readTools,
+  replaceTools,
+  readGlobalDefault,
+  setGlobalDefault,
+] as const;

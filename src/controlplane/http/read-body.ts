@@ -6,12 +6,21 @@ const MAX_DEPTH = 100;
 /**
  * Reads JSON that came from outside.
  *
- * `JSON.parse` takes a million levels that nothing behind it could walk; those are refused here.
+ * `JSON.parse` takes a million levels that nothing behind it could walk, and of two members of one name the last: what
+ * another reader of the same text would judge otherwise. Both are refused here.
  *
- * @throws Problem for what is no JSON, or nested too deeply.
+ * @throws Problem for what is no JSON, nested too deeply, or ambiguous.
  */
 export function readJson(text: string): unknown {
-  if (isTooDeep(text)) throw new Problem('invalid_request', `The body is nested more than ${MAX_DEPTH} deep.`);
+  const written = countMembers(text);
+  const value = parse(text);
+  if (written !== membersOf(value)) {
+    throw new Problem('invalid_request', 'The body has two members of the same name in one object.');
+  }
+  return value;
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -19,9 +28,10 @@ export function readJson(text: string): unknown {
   }
 }
 
-/** True where brackets are nested too deeply, those in texts left out. */
-function isTooDeep(text: string): boolean {
+/** How many members objects have as they are written: outside of strings, each has one colon. */
+function countMembers(text: string): number {
   let depth = 0;
+  let members = 0;
   let quoted = false;
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at);
@@ -29,9 +39,21 @@ function isTooDeep(text: string): boolean {
       if (character === 0x5c) at++;
       else if (character === 0x22) quoted = false;
     } else if (character === 0x22) quoted = true;
+    else if (character === 0x3a) members++;
     else if (character === 0x5b || character === 0x7b) {
-      if (++depth > MAX_DEPTH) return true;
+      if (++depth > MAX_DEPTH) {
+        throw new Problem('invalid_request', `The body is nested more than ${MAX_DEPTH} deep.`);
+      }
     } else if (character === 0x5d || character === 0x7d) depth--;
   }
-  return false;
+  return members;
+}
+
+/** How many members objects have as they were read. */
+function membersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const within: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  let members = Array.isArray(value) ? 0 : within.length;
+  for (const each of within) members += membersOf(each);
+  return members;
 }

@@ -71,6 +71,7 @@ const params = z.strictObject({ id: name(64) });
 
 /** Asks. */
 export const requestApproval = endpoint({
+  id: 'requestApproval',
   method: 'POST',
   path: PATH,
   summary: 'Ask people whether a call may run.',
@@ -83,6 +84,7 @@ export const requestApproval = endpoint({
 
 /** The inbox. */
 export const listApprovals = endpoint({
+  id: 'listApprovals',
   method: 'GET',
   path: PATH,
   summary: 'The inbox: requests, newest first.',
@@ -94,6 +96,7 @@ export const listApprovals = endpoint({
 
 /** Waits for the answer. */
 export const readApproval = endpoint({
+  id: 'readApproval',
   method: 'GET',
   path: `${PATH}/{id}`,
   summary: 'A request as it stands. With `wait`, answers once it is no longer pending, or after so many seconds.',
@@ -106,6 +109,7 @@ export const readApproval = endpoint({
 
 /** Decides. */
 export const decideApproval = endpoint({
+  id: 'decideApproval',
   method: 'POST',
   path: `${PATH}/{id}/decision`,
   summary: 'Decide, first come, first served: whoever is late is told by whom it was decided.',
@@ -127,6 +131,7 @@ export const decideApproval = endpoint({
 
 /** Uses an approval up. */
 export const useApproval = endpoint({
+  id: 'useApproval',
   method: 'POST',
   path: `${PATH}/{id}/use`,
   summary: 'Use an approval up, right before the call runs: good once, and for the key that asked.',
@@ -140,6 +145,7 @@ export const useApproval = endpoint({
 
 /** Takes a request back. */
 export const withdrawApproval = endpoint({
+  id: 'withdrawApproval',
   method: 'POST',
   path: `${PATH}/{id}/withdraw`,
   summary: 'Take a request back that this key made: nobody waits for the answer any more.',

@@ -12,8 +12,9 @@ export const backup: Command = {
   help: [
     'Usage: mcp-governance controlplane backup <file>',
     '',
-    'Policies with their history, tool tables and definitions, keys as hashes, approvals and the record; not the key that',
-    'signs checkpoints. The file is the same for both databases: a backup of one can be restored into the other.',
+    'Policies with their history, tool tables and definitions, keys as hashes, approvals and the record; not',
+    'the key that signs checkpoints. The file is the same for both databases: a backup of one can be restored',
+    'into the other.',
     '',
     'Options:',
     ...DATABASE_HELP,

@@ -17,8 +17,9 @@ export const exportCommand: Command = {
   help: [
     'Usage: mcp-governance controlplane export [-o file]',
     '',
-    'Everything that people decided, under its ids; the policy document stands in it with its comments. Two exports of',
-    'the same policies are the same text. What doors reported, keys, approvals and history are for `backup`.',
+    'Everything that people decided, under its ids; the policy document stands in it with its comments. Two',
+    'exports of the same policies are the same text. What doors reported, keys, approvals and history are for',
+    '`backup`.',
     '',
     'Options:',
     '  -o, --output f     write it to a file, readable by its owner only',

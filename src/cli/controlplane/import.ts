@@ -18,8 +18,8 @@ export const importCommand: Command = {
   help: [
     'Usage: mcp-governance controlplane import <file> [--replace] [--by name]',
     '',
-    'Each policy, table and document that is another one becomes a revision; what is the same stays as it is. All of it',
-    'is checked before anything is changed, tests of the document included.',
+    'Each policy, table and document that is another one becomes a revision; what is the same stays as it is.',
+    'All of it is checked before anything is changed, tests of the document included.',
     '',
     'Options:',
     '  --replace          remove policies, rows and the document where they do not stand in the file',

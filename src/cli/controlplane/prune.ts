@@ -16,8 +16,8 @@ export const prune: Command = {
   help: [
     'Usage: mcp-governance controlplane prune [--audit-days n] [--approval-days n]',
     '',
-    'Does once what a service does every hour that was started with the same options. What goes of the record leaves a',
-    'signed head, so that the rest can be verified. Policies, their history and keys are kept.',
+    'Does once what a service does every hour that was started with the same options. What goes of the record',
+    'leaves a signed head, so that the rest can be verified. Policies, their history and keys are kept.',
     '',
     'Options:',
     '  --audit-days n     events that are older go',

@@ -21,7 +21,8 @@ export const replay: Command = {
   help: [
     'Usage: mcp-governance controlplane replay <draft> [--since t] [--limit n] [--json]',
     '',
-    'Decides calls of the record once more, by all policies as they are and the draft in place of the policy document.',
+    'Decides calls of the record once more, by all policies as they are and the draft in place of the policy',
+    'document.',
     '',
     'Options:',
     '  --since t          calls from this moment on, in ISO 8601; default all that are kept',

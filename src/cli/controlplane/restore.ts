@@ -11,9 +11,10 @@ export const restore: Command = {
   help: [
     'Usage: mcp-governance controlplane restore <file>',
     '',
-    'The database and the record must be empty; a file that is damaged or cut off is refused before anything is changed.',
-    'Requests for approval that were open are settled, people log in again, and the revision jumps by 1,000, so that doors',
-    'which saw later revisions follow. Keys that were revoked after the backup are valid again: revoke them once more.',
+    'The database and the record must be empty; a file that is damaged or cut off is refused before anything is',
+    'changed. Requests for approval that were open are settled, people log in again, and the revision jumps by',
+    '1,000, so that doors which saw later revisions follow. Keys that were revoked after the backup are valid',
+    'again: revoke them once more.',
     '',
     'Options:',
     ...DATABASE_HELP,

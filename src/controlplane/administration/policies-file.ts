@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parse, Scalar, stringify } from 'yaml';
 import { z } from 'zod';
 import { ACTIONS } from '../../call/action.js';
@@ -53,10 +54,15 @@ export function toFiled(policy: StoredPolicy): PoliciesFile['policies'][number] 
 
 /** Writes a file. The same content gives the same text, so that two exports can be compared line by line. */
 export function writePoliciesFile(file: PoliciesFile): string {
+  const text = render(file, 'literal');
+  // Of some texts, as of blanks alone, a block would lose a part; quoted, every one is kept.
+  return isDeepStrictEqual(parse(text), file) ? text : render(file, false);
+}
+
+function render(file: PoliciesFile, blockQuote: 'literal' | false): string {
   const document = new Scalar(file.document);
-  // A block keeps the text as it reads, but for carriage returns, which YAML takes for line breaks.
-  document.type = file.document.includes('\r') ? Scalar.QUOTE_DOUBLE : Scalar.BLOCK_LITERAL;
-  return HEAD + stringify({ ...file, document }, { lineWidth: 0, aliasDuplicateObjects: false });
+  document.type = blockQuote === false ? Scalar.QUOTE_DOUBLE : Scalar.BLOCK_LITERAL;
+  return HEAD + stringify({ ...file, document }, { blockQuote, lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 /**

@@ -8,6 +8,7 @@ import fastify, {
 } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
+import { AuditError } from '../../audit/audit-error.js';
 import type { ErrorBody } from '../../wire/error.js';
 import type { AnsweredRoute, Metrics } from './metrics.js';
 import { Problem } from './problem.js';
@@ -112,6 +113,7 @@ function answerError(fault: FastifyError | Error, request: FastifyRequest, reply
     request_id: request.id,
     ...problem.details,
   };
+  if (problem.status === 503) reply.header('retry-after', '1');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   void reply.code(problem.status).type('application/json; charset=utf-8').send(body);
 }
@@ -123,6 +125,6 @@ function toProblem(fault: FastifyError | Error): Problem {
   if (statusCode === 415) return new Problem('unsupported_media_type');
   if (statusCode >= 400 && statusCode < 500)
     return new Problem('invalid_request', `The request is malformed (${code}).`);
-  if (statusCode === 503 || AWAY.test(code) || AWAY_TEXT.test(fault.message)) return new Problem('unavailable');
+  if (fault instanceof AuditError || statusCode === 503 || AWAY.test(code) || AWAY_TEXT.test(fault.message)) return new Problem('unavailable');
   return new Problem('internal_error');
 }

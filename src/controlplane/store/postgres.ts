@@ -52,6 +52,8 @@ export async function openPostgres(
   };
   const pool: Pool = new NewPool({ ...config, max: 10 });
   pool.on('error', () => log('a connection to PostgreSQL was lost'));
+  // One that is lost between two queries of a transaction tells nobody but who listens; the next query fails then.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const schema = await currentSchema(db).catch(async (fault: unknown) => {
     await db.destroy();

@@ -18,6 +18,8 @@ export function addStreamRoute(add: AddRoute, hub: StreamHub, fleet: Fleet): voi
       'x-request-id': request.id,
       'x-accel-buffering': 'no',
     });
+    // Where nothing happens for a while, whoever listens still has to know that they do.
+    response.flushHeaders();
     const { revision } = fleet.state.snapshot;
     hub.subscribe({ caller, wants, response }, typeof last === 'string' ? last : undefined, { revision });
     return ANSWERED;

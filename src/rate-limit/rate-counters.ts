@@ -53,10 +53,10 @@ export class RateCounters {
     if (prefix.length > 100) throw new RangeError('prefix must have at most 100 characters');
     this.#maxKeys = options.maxKeys ?? 10_000;
     this.#prefix = prefix;
-    const limiters = store === 'memory' ? undefined : sharedLimiters(store);
+    const shared = store === 'memory' ? undefined : sharedStore(store);
     const { onStoreFault: onFault, onStoreBack: onBack } = options;
-    const guard = { timeoutMs: storeTimeoutMs, pauseMs: storePauseMs, onFault, onBack };
-    this.#shared = limiters && { limiters, guard: new StoreGuard(guard) };
+    const guard = { timeoutMs: storeTimeoutMs, pauseMs: storePauseMs, onFault, onBack, open: shared?.open };
+    this.#shared = shared && { limiters: shared.limiters, guard: new StoreGuard(guard) };
   }
 
   /** The budget of one limit, made when it is first asked for. */
@@ -82,12 +82,21 @@ export class RateCounters {
   }
 }
 
-function sharedLimiters(store: RateLimitStore): SharedLimiterFactory {
+interface SharedStore {
+  readonly limiters: SharedLimiterFactory;
+  /** Makes the way to a store that we connect to ourselves. */
+  readonly open?: () => Promise<void>;
+}
+
+function sharedStore(store: RateLimitStore): SharedStore {
   if (!isRateLimitStore(store)) {
     throw new TypeError("store must be 'memory', redis://host:port, or a Redis, Valkey or Postgres client");
   }
-  if (typeof store === 'string') return redisLimiters(redisConnection(store));
-  return isPostgresLike(store) ? postgresLimiters(store) : redisLimiters(store);
+  if (typeof store === 'string') {
+    const connection = redisConnection(store);
+    return { limiters: redisLimiters(connection), open: () => connection.open() };
+  }
+  return { limiters: isPostgresLike(store) ? postgresLimiters(store) : redisLimiters(store) };
 }
 
 function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {

@@ -5,7 +5,7 @@ import { ConfigError } from '../errors/config-error.js';
 import type { RedisLike } from './stores.js';
 
 /** What is unanswered after so long was sent into a connection that is dead; calls wait for less than that. */
-const DEAD_AFTER_MS = 1000;
+const DEAD_AFTER_MS = 2000;
 
 /** How node-redis writes the keys and the arguments of a script. */
 interface EvalArguments {
@@ -38,7 +38,17 @@ export class RedisConnection implements RedisLike {
     this.#loading.catch(() => undefined);
   }
 
-  /** Runs a script. Rejects, within a second, where Redis is not there, does not answer, or refuses. */
+  /** Loads the package and connects; resolves within two seconds of that, also where there is no Redis. */
+  async open(): Promise<void> {
+    try {
+      const { Redis } = await this.#loading;
+      await (this.#redis ??= this.#dial(Redis)).ping();
+    } catch {
+      // The first that is asked is told why not.
+    }
+  }
+
+  /** Runs a script. Rejects, within two seconds, where Redis is not there, does not answer, or refuses. */
   async eval(script: string, { keys, arguments: args }: EvalArguments): Promise<unknown> {
     const { Redis } = await this.#loading;
     const redis = (this.#redis ??= this.#dial(Redis));
@@ -57,7 +67,7 @@ export class RedisConnection implements RedisLike {
       retryStrategy: () => null,
       connectTimeout: DEAD_AFTER_MS,
       commandTimeout: DEAD_AFTER_MS,
-      disconnectTimeout: DEAD_AFTER_MS,
+      disconnectTimeout: 100,
     });
     // A connection that nobody waits for must not keep the process; a command that is waited for has a timer that does.
     redis.on('connect', () => redis.stream.unref());

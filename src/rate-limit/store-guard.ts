@@ -4,6 +4,8 @@ export interface StoreGuardOptions {
   readonly timeoutMs: number;
   /** Milliseconds a store that failed is left alone, so that not every call waits for it. */
   readonly pauseMs: number;
+  /** Makes the way to the store, once; never rejects. What takes its time at a start is not held against the store. */
+  readonly open?: (() => Promise<void>) | undefined;
   /** Told each time the store fails after it worked. */
   readonly onFault: ((fault: unknown) => void) | undefined;
   /** Told each time the store answers after it failed. */
@@ -19,9 +21,12 @@ export class StoreGuard {
   readonly #options: StoreGuardOptions;
   #down = false;
   #retryAt = 0;
+  #opening: Promise<void> | undefined;
+  #isOpen: boolean;
 
   constructor(options: StoreGuardOptions) {
     this.#options = options;
+    this.#isOpen = options.open === undefined;
   }
 
   /**
@@ -31,6 +36,14 @@ export class StoreGuard {
    *   answer or rejection is dropped.
    */
   run<T>(operation: () => Promise<T>): Promise<T | undefined> {
+    if (this.#isOpen) return this.#run(operation);
+    this.#opening ??= this.#options.open?.().then(() => {
+      this.#isOpen = true;
+    });
+    return (this.#opening ?? Promise.resolve()).then(() => this.#run(operation));
+  }
+
+  #run<T>(operation: () => Promise<T>): Promise<T | undefined> {
     if (this.#down) {
       const now = Date.now();
       if (now < this.#retryAt) return Promise.resolve(undefined);

@@ -125,6 +125,7 @@ function toProblem(fault: FastifyError | Error): Problem {
   if (statusCode === 415) return new Problem('unsupported_media_type');
   if (statusCode >= 400 && statusCode < 500)
     return new Problem('invalid_request', `The request is malformed (${code}).`);
-  if (fault instanceof AuditError || statusCode === 503 || AWAY.test(code) || AWAY_TEXT.test(fault.message)) return new Problem('unavailable');
+  if (fault instanceof AuditError || statusCode === 503 || AWAY.test(code) || AWAY_TEXT.test(fault.message))
+    return new Problem('unavailable');
   return new Problem('internal_error');
 }

@@ -102,7 +102,10 @@ export class EnforcementPoint {
       policy: this.#policy,
       nameServer: door.manyServers ? (server) => (server === '' ? serverName : server) : () => serverName,
       scanner: piiScanner ?? new RegexPIIScanner(),
-      limiters: new Limiters(this.#options.rateLimitStore, this.#log.limiterFault),
+      limiters: new Limiters(this.#options.rateLimitStore, {
+        onStoreFault: this.#log.limiterFault,
+        onStoreBack: this.#log.limiterBack,
+      }),
       approvals: new MemoryApprovalStore(),
       remembered: new RememberedAnswers({
         allowAlways: (call) => this.#policy.allowAlways(call, this.#clock.now()),

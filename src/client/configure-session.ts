@@ -6,6 +6,7 @@ import { ConfigError } from '../errors/config-error.js';
 import { log } from '../telemetry/log.js';
 import { governTransports } from './govern-transport.js';
 import { findHostClient } from './host-client.js';
+import { initialOptions } from './init.js';
 import { RedactedOutputs } from './redacted-outputs.js';
 import { ClientSession } from './session.js';
 import { TracedCalls } from './traced-calls.js';
@@ -41,7 +42,7 @@ export function configureSession<T extends object>(
   options: SessionOptions = {},
   internals: GovernanceInternals = {},
 ): T & GovernedSession {
-  const session = resolveSession(options, internals.env);
+  const session = resolveSession(options, internals.env, initialOptions());
   const host = findHostClient(client);
   if (configured.has(client)) {
     throw new ConfigError(

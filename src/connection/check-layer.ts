@@ -116,7 +116,7 @@ function writeQuestion({ server, tool, principal, arguments: args, definition }:
     agent_name: agent,
     user_id: user,
     arguments: args,
-    attributes: attributes as Record<string, unknown>,
+    attributes: attributes,
     ...(definition?.annotations === undefined ? {} : { annotations: definition.annotations }),
   };
   try {

@@ -75,10 +75,18 @@ export class HostileServer {
     // What a door sends has to be read before it can be answered in most ways.
     request.on('error', () => undefined);
     response.on('error', () => undefined);
-    request.resume().on('end', () => this.answering(request, response));
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      this.onBody(Buffer.concat(chunks).toString());
+      this.answering(request, response);
+    });
   });
   readonly requests: IncomingMessage[] = [];
   answering: Answering = (_, response) => void response.writeHead(200, json).end(ALLOW);
+
+  /** Told of each body. */
+  onBody: (body: string) => void = () => undefined;
 
   /** Binds a port; a given one where it is to be at the same address again. */
   async start(port = 0): Promise<string> {

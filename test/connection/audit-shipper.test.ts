@@ -74,7 +74,9 @@ describe('AuditShipper', () => {
       clock: new ManualClock(),
       backoff: new Backoff(),
       onFault: (fault) => expect(fault).toBeUndefined(),
-      onRefused: () => void refused++,
+      onRefused: () => {
+        refused++;
+      },
     });
     for (let i = 0; i < 20; i++) outbox.write(event(i, { tool: i === 7 ? 'poison' : `tool_${i}` }));
     await shipper.deliver();
@@ -128,8 +130,13 @@ describe('AuditShipper', () => {
 });
 
 describe('toWireText', () => {
-  const stored = (over: object): StoredEvent =>
-    ({ ...event(1), seq: 1, previousHash: '0'.repeat(64), hash: '0'.repeat(64), ...over }) as StoredEvent;
+  const stored = (over: object): StoredEvent => ({
+    ...event(1),
+    seq: 1,
+    previousHash: '0'.repeat(64),
+    hash: '0'.repeat(64),
+    ...over,
+  });
   const written = (over: object): Record<string, unknown> => JSON.parse(toWireText(stored(over)).json);
 
   test.each([

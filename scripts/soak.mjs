@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Kills a process that writes the record at random moments, again and again, and looks after each time whether everything
-// it was promised is there: `npm run soak`, `npm run soak -- --rounds 5 --events 2000 --store jsonl`.
+// it was promised is there: `npm run soak`, `npm run soak -- --rounds 5 --events 2000 --store jsonl`. Then the same with
+// the controlplane: `npm run soak -- --part controlplane --kills 5 --database postgres`.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,9 @@ const { values } = parseArgs({
     events: { type: 'string', default: '1000000' },
     store: { type: 'string', multiple: true, default: ['db', 'jsonl'] },
     seed: { type: 'string', default: '1' },
+    part: { type: 'string', multiple: true, default: ['record', 'controlplane'] },
+    kills: { type: 'string', default: '100' },
+    database: { type: 'string', multiple: true, default: ['libsql', 'postgres'] },
   },
 });
 if (spawnSync(process.execPath, [join(ROOT, 'scripts/build.mjs')], { stdio: 'inherit' }).status !== 0) process.exit(1);
@@ -26,7 +30,11 @@ const { AuditLogger } = await import('../dist/index.js');
 
 let seed = Number(values.seed);
 const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
-for (const store of values.store) await soak(store);
+for (const store of values.part.includes('record') ? values.store : []) await soak(store);
+for (const database of values.part.includes('controlplane') ? values.database : []) {
+  const { soakControlplane } = await import('./soak/controlplane.mjs');
+  console.log(await soakControlplane(database, Number(values.kills), random));
+}
 
 async function soak(store) {
   const folder = mkdtempSync(join(tmpdir(), 'audit-soak-'));

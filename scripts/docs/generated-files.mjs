@@ -1,6 +1,7 @@
 // Files of docs/ that are generated as a whole, by their paths; the built package says what stands in them.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { httpApi } from './http-api.mjs';
 
 /** Path -> what makes its text. */
 export const GENERATED_FILES = {
@@ -8,4 +9,5 @@ export const GENERATED_FILES = {
     const { policyJsonSchema } = await import(pathToFileURL(join(dist, 'policy/json-schema.js')).href);
     return JSON.stringify(policyJsonSchema(), null, 2);
   },
+  'docs/reference/http-api.md': httpApi,
 };

@@ -7,7 +7,7 @@ import { isJsonObject } from '../call/json.js';
 import { OwnFault } from '../pipeline/own-fault.js';
 import { policyCheck, type PolicyCheckRequest } from '../wire/checks.js';
 import { jsonObject } from '../wire/fields.js';
-import { parseJson } from '../wire/read-json.js';
+import { JsonError, parseJson } from '../wire/read-json.js';
 import { Breaker, type BreakerState } from './breaker.js';
 import { ConnectionFault } from './connection-fault.js';
 import type { ControlplaneLayer } from './controlplane-layer.js';
@@ -51,6 +51,9 @@ const answer = z
   .refine(({ action, decision }) => (decision ?? action) === action);
 
 type Answer = z.infer<typeof answer>;
+
+/** An answer whose action is none that we know. */
+const UNKNOWN: Decision = Object.freeze({ action: 'unknown' as never });
 
 /** Asks a controlplane about every call: for those that offer nothing else. */
 export class CheckLayer implements ControlplaneLayer {
@@ -142,12 +145,13 @@ function readAnswer(text: string): Decision | undefined {
   let value: unknown;
   try {
     value = parseJson(text);
-  } catch {
-    throw new ConnectionFault('unusable', 'the answer is no JSON', { code: 'json' });
+  } catch (fault) {
+    if (fault instanceof JsonError && fault.reason === 'ambiguous') return UNKNOWN;
+    throw new ConnectionFault('unusable', `the answer is ${(fault as Error).message}`, { code: 'json' });
   }
   if (!isJsonObject(value)) throw new ConnectionFault('unusable', 'the answer is no JSON object', { code: 'json' });
   const read = answer.safeParse(value);
-  if (!read.success) return { action: 'unknown' as never };
+  if (!read.success) return UNKNOWN;
   return read.data.matched === false ? undefined : toDecision(read.data);
 }
 

@@ -21,6 +21,7 @@ import type { Caller } from './keys/caller.js';
 import { KeyStore, type NewKey } from './keys/key-store.js';
 import { addKeyRoutes, linkTo } from './keys/routes.js';
 import { SessionStore } from './keys/session-store.js';
+import { Retention } from './operations/retention.js';
 import { addOperationRoutes } from './operations/routes.js';
 import { type ControlplaneOptions, resolveControlplaneOptions } from './options.js';
 import { PolicyStore } from './policies/policy-store.js';
@@ -61,19 +62,20 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   const { databaseUrl, host, port, publicUrl, logLevel, clock } = resolved;
   const metrics = new Metrics();
   const app = await createServer({ logLevel, metrics });
-  const store = await openStore(databaseUrl, clock, (message) => app.log.warn(message));
-  const [keys, sessions] = [new KeyStore(store, clock), new SessionStore(store, clock)];
-  const [policies, documents] = [new PolicyStore(store, clock), new DocumentStore(store, clock)];
-  const [servers, approvals] = [new ServerStore(store, clock), new SqlApprovalStore(store)];
   const record = new AuditLogger({
     url: resolved.auditUrl,
     required: true,
     worker: resolved.auditThread,
     retention: { maxAgeMs: resolved.auditMaxAgeMs },
   });
+  const store = await openStore(databaseUrl, clock, (message) => app.log.warn(message));
+  const [keys, sessions] = [new KeyStore(store, clock), new SessionStore(store, clock)];
+  const [policies, documents] = [new PolicyStore(store, clock), new DocumentStore(store, clock)];
+  const [servers, approvals] = [new ServerStore(store, clock), new SqlApprovalStore(store)];
   const intake = new Intake(store, record);
   const inbox = new Inbox(store, approvals, servers, clock);
   const fleet = new Fleet(store, clock);
+  const retention = new Retention(store, record, clock, resolved);
   const hub = new StreamHub(clock);
   let isStopping = false;
 
@@ -103,7 +105,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
     onEvent: (event: StoreEvent) => {
       if (event.kind === 'approval') announce(event.id).catch(() => undefined);
       if (event.kind === 'audit') hub.publish('audit', { id: event.id }, ({ role }) => READERS.includes(role));
-      if (event.kind === 'keys') hub.dropRevoked(isValid).catch(() => undefined);
+      if (event.kind === 'keys' || event.kind === 'resync') hub.dropRevoked(isValid).catch(() => undefined);
     },
     log: (message) => app.log.error(message),
   });
@@ -111,10 +113,12 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   const stop = async (): Promise<void> => {
     isStopping = true;
     inbox.close();
+    retention.stop();
     hub.close();
     await app.close();
     unfollow();
-    await record.close();
+    // What was answered is kept already: a record that cannot be reached now must not keep the rest from closing.
+    await record.close().catch((fault: unknown) => app.log.error(`the record: ${(fault as Error).message}`));
     await store.close();
   };
   try {
@@ -130,6 +134,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
     start: async () => {
       await app.listen({ host, port });
       inbox.start();
+      retention.start((message) => app.log.error(message));
       const isFirst = !(await keys.hasAdmin()) && !(await sessions.wasEverUsed());
       const link = isFirst ? await sessions.createLink('admin', 'admin') : undefined;
       return { url: address(), adminLink: link && linkTo(address(), link.token) };

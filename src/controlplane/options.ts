@@ -25,6 +25,12 @@ export interface ControlplaneOptions {
    */
   readonly auditMaxAgeMs?: number;
   /**
+   * Milliseconds after which approval requests that are settled go.
+   *
+   * @defaultValue never
+   */
+  readonly approvalMaxAgeMs?: number;
+  /**
    * False: the record is written in this thread, for programs that are bundled into one file.
    *
    * @defaultValue true
@@ -50,7 +56,7 @@ export interface ControlplaneOptions {
    */
   readonly publicUrl?: string;
   /**
-   * How much is logged to standard output, one JSON object a line.
+   * How much is logged to standard error, one JSON object a line.
    *
    * @defaultValue `info`
    */
@@ -68,6 +74,7 @@ export interface ResolvedControlplaneOptions {
   readonly databaseUrl: string;
   readonly auditUrl: string;
   readonly auditMaxAgeMs: number | undefined;
+  readonly approvalMaxAgeMs: number | undefined;
   readonly auditThread: boolean;
   readonly host: string;
   readonly port: number;
@@ -80,6 +87,7 @@ const schema = z.strictObject({
   databaseUrl: z.string().min(1).optional(),
   auditUrl: z.string().min(1).optional(),
   auditMaxAgeMs: z.int().min(1).optional(),
+  approvalMaxAgeMs: z.int().min(1).optional(),
   auditThread: z.boolean().optional(),
   host: z.string().min(1).optional(),
   port: z.int().min(0).max(65_535).optional(),
@@ -99,12 +107,13 @@ export function resolveControlplaneOptions(
 ): ResolvedControlplaneOptions {
   const checked = schema.safeParse(options);
   if (!checked.success) throw toConfigError(checked.error);
-  const { host, port, publicUrl, logLevel, clock, auditMaxAgeMs, auditThread = true } = checked.data;
+  const { host, port, publicUrl, logLevel, clock, auditMaxAgeMs, approvalMaxAgeMs, auditThread = true } = checked.data;
   const databaseUrl = checked.data.databaseUrl ?? (env['DATABASE_URL'] || DEFAULT_DATABASE_URL);
   return Object.freeze({
     databaseUrl,
     auditUrl: checked.data.auditUrl ?? (databaseUrl.startsWith('file:') ? `${databaseUrl}.audit.db` : databaseUrl),
     auditMaxAgeMs,
+    approvalMaxAgeMs,
     auditThread,
     host: host ?? '127.0.0.1',
     port: port ?? 8787,

@@ -23,7 +23,9 @@ export const approvalInput = z.strictObject({
   binding: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits')
-    .describe('SHA-256 over what the approval is good for: caller, server, tool, arguments, definition.'),
+    .describe(
+      'What the approval is good for, as one word that the door makes and compares: an HMAC over caller, server, tool, arguments and definition, under a key of its own.',
+    ),
   server: maybeName(),
   tool: name(),
   arguments: jsonObject.describe('As they may be shown: with findings redacted.'),
@@ -69,6 +71,7 @@ const params = z.strictObject({ id: name(64) });
 
 /** Asks. */
 export const requestApproval = endpoint({
+  id: 'requestApproval',
   method: 'POST',
   path: PATH,
   summary: 'Ask people whether a call may run.',
@@ -81,6 +84,7 @@ export const requestApproval = endpoint({
 
 /** The inbox. */
 export const listApprovals = endpoint({
+  id: 'listApprovals',
   method: 'GET',
   path: PATH,
   summary: 'The inbox: requests, newest first.',
@@ -92,6 +96,7 @@ export const listApprovals = endpoint({
 
 /** Waits for the answer. */
 export const readApproval = endpoint({
+  id: 'readApproval',
   method: 'GET',
   path: `${PATH}/{id}`,
   summary: 'A request as it stands. With `wait`, answers once it is no longer pending, or after so many seconds.',
@@ -104,6 +109,7 @@ export const readApproval = endpoint({
 
 /** Decides. */
 export const decideApproval = endpoint({
+  id: 'decideApproval',
   method: 'POST',
   path: `${PATH}/{id}/decision`,
   summary: 'Decide, first come, first served: whoever is late is told by whom it was decided.',
@@ -113,7 +119,9 @@ export const decideApproval = endpoint({
     approved: z.boolean(),
     always: z
       .boolean()
-      .describe('With `approved`: also set the row of this tool to allow, and approve its other pending requests.')
+      .describe(
+        'With `approved`: also set the row of this tool to allow, and approve its other requests that the same rule asks.',
+      )
       .optional(),
   }),
   status: 200,
@@ -123,9 +131,10 @@ export const decideApproval = endpoint({
 
 /** Uses an approval up. */
 export const useApproval = endpoint({
+  id: 'useApproval',
   method: 'POST',
   path: `${PATH}/{id}/use`,
-  summary: 'Use an approval up, right before the call runs: good once.',
+  summary: 'Use an approval up, right before the call runs: good once, and for the key that asked.',
   roles: DOORS,
   params,
   body: z.strictObject({ binding: z.string().max(64) }),
@@ -136,14 +145,15 @@ export const useApproval = endpoint({
 
 /** Takes a request back. */
 export const withdrawApproval = endpoint({
+  id: 'withdrawApproval',
   method: 'POST',
   path: `${PATH}/{id}/withdraw`,
-  summary: 'Take a request back: nobody waits for the answer any more.',
+  summary: 'Take a request back that this key made: nobody waits for the answer any more.',
   roles: DOORS,
   params,
   status: 200,
   reply: approval,
-  errors: ['already_decided'],
+  errors: ['already_decided', 'conflict'],
 });
 
 /** All endpoints of approvals. */

@@ -56,6 +56,7 @@ export type WireAuditEvent = z.infer<typeof auditEvent>;
 
 /** Takes events. */
 export const sendAudit = endpoint({
+  id: 'sendAudit',
   method: 'POST',
   path: '/api/v1/audit',
   summary: 'Send audit events. Once answered, they survive the loss of power; what was sent before is not kept twice.',
@@ -67,6 +68,7 @@ export const sendAudit = endpoint({
 
 /** Searches events. */
 export const searchAudit = endpoint({
+  id: 'searchAudit',
   method: 'GET',
   path: '/api/v1/audit',
   summary: 'Search audit events, newest first.',
@@ -90,6 +92,7 @@ export const searchAudit = endpoint({
 
 /** Proves the record. */
 export const verifyAudit = endpoint({
+  id: 'verifyAudit',
   method: 'GET',
   path: '/api/v1/audit/verify',
   summary: 'Read the whole record, and find the first event that was changed, moved or removed.',

@@ -44,6 +44,7 @@ export type PolicyCheckReply = z.infer<typeof policyCheckReply>;
 
 /** Decides one call. */
 export const policyCheck = endpoint({
+  id: 'policyCheck',
   method: 'POST',
   path: '/api/v1/observe/policy-check/',
   summary: 'Decide one call. Nothing runs and nothing is recorded.',
@@ -61,6 +62,7 @@ const entity = z.looseObject({
 
 /** Decides one call in the words of OpenID AuthZEN (Authorization API 1.0, 6). */
 export const evaluation = endpoint({
+  id: 'evaluation',
   method: 'POST',
   path: '/access/v1/evaluation',
   summary: 'OpenID AuthZEN: may this subject do this to this resource?',
@@ -91,16 +93,21 @@ export type Snapshot = z.infer<typeof snapshot>;
 
 /** Fetches all policies. */
 export const readSnapshot = endpoint({
+  id: 'readSnapshot',
   method: 'GET',
   path: '/api/v1/snapshot',
   summary: 'All policies, compiled for clients. `ETag`; `If-None-Match` is answered with 304 where nothing changed.',
   roles: ANYBODY,
+  headers: { 'If-None-Match': 'The `ETag` of the snapshot you have.' },
+  replyHeaders: { ETag: 'The revision, in quotes.' },
+  alsoStatus: [304, 'Nothing changed'],
   status: 200,
   reply: snapshot,
 });
 
 /** Follows what happens. */
 export const stream = endpoint({
+  id: 'stream',
   method: 'GET',
   path: '/api/v1/stream',
   summary:
@@ -116,6 +123,7 @@ export const stream = endpoint({
   status: 200,
   reply: z.string(),
   mediaType: 'text/event-stream',
+  headers: { 'Last-Event-ID': 'The `id` of the last event you saw: what came behind it is sent first.' },
 });
 
 /** All endpoints that doors decide by. */

@@ -22,16 +22,19 @@ const text = prose(MOST).describe('A policy document in YAML or JSON. Empty: non
 
 /** Reads the document. */
 export const readDocument = endpoint({
+  id: 'readDocument',
   method: 'GET',
   path: '/api/v1/policy-document',
   summary: 'The policy document: a layer of its own beside the policies of the REST interface; the strictest wins.',
   roles: READERS,
   status: 200,
   reply: policyDocument,
+  replyHeaders: { ETag: 'Its revision, in quotes: send it as `If-Match`.' },
 });
 
 /** Replaces the document. */
 export const replaceDocument = endpoint({
+  id: 'replaceDocument',
   method: 'PUT',
   path: '/api/v1/policy-document',
   summary: 'Replace the policy document. Its own tests run first.',
@@ -41,6 +44,7 @@ export const replaceDocument = endpoint({
   status: 200,
   reply: policyDocument,
   errors: ['invalid_policy_document', 'policy_tests_failed'],
+  replyHeaders: { ETag: 'Its revision, in quotes: send it as `If-Match`.' },
 });
 
 /** One kind of call that a draft would decide otherwise. */
@@ -55,6 +59,7 @@ const flip = z.object({
 
 /** Tries a draft out. */
 export const preview = endpoint({
+  id: 'preview',
   method: 'POST',
   path: '/api/v1/preview',
   summary: 'What a draft of the policy document would have done to recorded calls, beside all other policies.',
@@ -74,11 +79,15 @@ export const preview = endpoint({
   errors: ['invalid_policy_document'],
 });
 
+/** What can be changed. A `restore` brings everything back out of a backup, and leaves a gap before its revision. */
+export const CHANGE_KINDS = ['policy', 'document', 'server', 'global_default', 'restore'] as const;
+
 /** The changes of everything that decides. */
 export const listChanges = endpoint({
+  id: 'listChanges',
   method: 'GET',
   path: '/api/v1/changes',
-  summary: 'Every change of what decides, newest first: who, when, what. Revisions have no gaps.',
+  summary: 'Every change of what decides, newest first: who, when, what. Revisions have no gaps but before a restore.',
   roles: READERS,
   query: z.strictObject({ before: queryNumber(1, 999_999_999).optional(), limit: queryNumber(1, 1000).optional() }),
   status: 200,
@@ -88,7 +97,7 @@ export const listChanges = endpoint({
         revision,
         at: instant,
         by: z.string(),
-        kind: z.enum(['policy', 'document', 'server']),
+        kind: z.enum(CHANGE_KINDS),
         subject: z.string(),
         operation: z.string(),
       }),

@@ -3,6 +3,8 @@ import type { Role } from './role.js';
 
 /** One request that the controlplane answers. Routes, permissions and the OpenAPI document are all made from these. */
 export interface Endpoint {
+  /** Its name in the OpenAPI document, where generated clients take theirs from. */
+  readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With `{name}` where a parameter stands. */
   readonly path: string;
@@ -22,6 +24,12 @@ export interface Endpoint {
   readonly errors?: readonly string[];
   /** True where `If-Match` with a revision is heeded. */
   readonly ifMatch?: boolean;
+  /** Other headers of the request that are heeded, and what they do. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Headers of success besides those that any answer has, and what they say. */
+  readonly replyHeaders?: Readonly<Record<string, string>>;
+  /** Another status that is no error, and what it says. */
+  readonly alsoStatus?: readonly [status: number, meaning: string];
 }
 
 /** Says of an endpoint what it is, and keeps its schemas' types. */

@@ -12,7 +12,7 @@ export const WIRE_ERRORS = {
   csrf: { status: 403, meaning: 'A request of a session that changes something lacks the header `X-CSRF-Token`.' },
   not_an_approver: { status: 403, meaning: 'The request names its approvers, and you are none of them, or you asked.' },
   not_found: { status: 404, meaning: 'There is no such thing, or you may not know of it.' },
-  already_decided: { status: 409, meaning: 'Somebody was first; `decided_by` says who, `approval` how it stands.' },
+  already_decided: { status: 409, meaning: 'Somebody was first; `decided_by` says who, `state` how it stands.' },
   conflict: { status: 409, meaning: 'It contradicts what is there.' },
   link_used: { status: 401, meaning: 'The link was used, or is too old. Ask for another one.' },
   revision_mismatch: { status: 412, meaning: 'It was changed since you read it; `revision` is the one it has now.' },

@@ -32,6 +32,7 @@ const keyInput = z.strictObject({
 
 /** Makes a key. */
 export const createKey = endpoint({
+  id: 'createKey',
   method: 'POST',
   path: '/api/v1/keys',
   summary: 'Make a key.',
@@ -43,6 +44,7 @@ export const createKey = endpoint({
 
 /** Lists keys. */
 export const listKeys = endpoint({
+  id: 'listKeys',
   method: 'GET',
   path: '/api/v1/keys',
   summary: 'All keys, revoked ones included.',
@@ -53,6 +55,7 @@ export const listKeys = endpoint({
 
 /** Revokes a key. */
 export const revokeKey = endpoint({
+  id: 'revokeKey',
   method: 'DELETE',
   path: '/api/v1/keys/{id}',
   summary: 'Revoke a key, and the sessions that were opened with it. Other processes follow within a second.',
@@ -63,6 +66,7 @@ export const revokeKey = endpoint({
 
 /** Makes a link that logs a person in. */
 export const createLink = endpoint({
+  id: 'createLink',
   method: 'POST',
   path: '/api/v1/links',
   summary: 'Make a link that logs a person in, once, within a day.',
@@ -85,6 +89,7 @@ export const session = z.object({
 
 /** Opens a session. */
 export const openSession = endpoint({
+  id: 'openSession',
   method: 'POST',
   path: '/api/v1/session',
   summary: 'Open a session with a key or a link: the answer sets a cookie (HttpOnly, SameSite=Strict).',
@@ -93,10 +98,12 @@ export const openSession = endpoint({
   status: 201,
   reply: session,
   errors: ['unauthorized', 'link_used'],
+  replyHeaders: { 'Set-Cookie': 'The session: HttpOnly, SameSite=Strict.' },
 });
 
 /** Follows a link. */
 export const followLink = endpoint({
+  id: 'followLink',
   method: 'GET',
   path: '/login',
   summary: 'What a link leads to: opens a session and goes on to the web page.',
@@ -104,10 +111,12 @@ export const followLink = endpoint({
   query: z.strictObject({ token: name() }),
   status: 303,
   errors: ['link_used'],
+  replyHeaders: { 'Set-Cookie': 'The session: HttpOnly, SameSite=Strict.', Location: 'The web page.' },
 });
 
 /** Says who asks. */
 export const readSession = endpoint({
+  id: 'readSession',
   method: 'GET',
   path: '/api/v1/session',
   summary: 'Who you are, and what you may do.',
@@ -118,6 +127,7 @@ export const readSession = endpoint({
 
 /** Closes the session. */
 export const closeSession = endpoint({
+  id: 'closeSession',
   method: 'DELETE',
   path: '/api/v1/session',
   summary: 'Close your session.',

@@ -4,6 +4,7 @@ import { jsonObject } from './fields.js';
 
 /** Says that the process lives. */
 export const healthz = endpoint({
+  id: 'healthz',
   method: 'GET',
   path: '/healthz',
   summary: 'The process lives.',
@@ -14,6 +15,7 @@ export const healthz = endpoint({
 
 /** Says that it can work. */
 export const readyz = endpoint({
+  id: 'readyz',
   method: 'GET',
   path: '/readyz',
   summary: 'The store answers and the policies are loaded; 503 where not, and while the service stops.',
@@ -24,6 +26,7 @@ export const readyz = endpoint({
 
 /** Figures for Prometheus. */
 export const metrics = endpoint({
+  id: 'metrics',
   method: 'GET',
   path: '/metrics',
   summary: 'Figures in the text format of Prometheus.',
@@ -35,6 +38,7 @@ export const metrics = endpoint({
 
 /** This document. */
 export const openapi = endpoint({
+  id: 'openapi',
   method: 'GET',
   path: '/openapi.json',
   summary: 'The OpenAPI document of this interface.',

@@ -73,6 +73,7 @@ const params = z.strictObject({ id: name(64) });
 
 /** Creates a policy. */
 export const createPolicy = endpoint({
+  id: 'createPolicy',
   method: 'POST',
   path: PATH,
   summary: 'Create a policy.',
@@ -81,10 +82,12 @@ export const createPolicy = endpoint({
   status: 201,
   reply: policy,
   errors: ['invalid_policy'],
+  replyHeaders: { ETag: 'Its revision, in quotes.', Location: 'Its path.' },
 });
 
 /** Lists policies. */
 export const listPolicies = endpoint({
+  id: 'listPolicies',
   method: 'GET',
   path: PATH,
   summary: 'List policies, oldest first.',
@@ -102,6 +105,7 @@ export const listPolicies = endpoint({
 
 /** Reads a policy. */
 export const readPolicy = endpoint({
+  id: 'readPolicy',
   method: 'GET',
   path: `${PATH}{id}/`,
   summary: 'Read a policy; its revision is the `ETag`.',
@@ -109,10 +113,12 @@ export const readPolicy = endpoint({
   params,
   status: 200,
   reply: policy,
+  replyHeaders: { ETag: 'Its revision, in quotes: send it as `If-Match`.' },
 });
 
 /** Replaces a policy. */
 export const replacePolicy = endpoint({
+  id: 'replacePolicy',
   method: 'PUT',
   path: `${PATH}{id}/`,
   summary: 'Replace a policy: what is left out has its default again.',
@@ -123,10 +129,12 @@ export const replacePolicy = endpoint({
   status: 200,
   reply: policy,
   errors: ['invalid_policy'],
+  replyHeaders: { ETag: 'Its revision, in quotes: send it as `If-Match`.' },
 });
 
 /** Changes fields of a policy. */
 export const patchPolicy = endpoint({
+  id: 'patchPolicy',
   method: 'PATCH',
   path: `${PATH}{id}/`,
   summary: 'Change some fields of a policy.',
@@ -137,10 +145,12 @@ export const patchPolicy = endpoint({
   status: 200,
   reply: policy,
   errors: ['invalid_policy'],
+  replyHeaders: { ETag: 'Its revision, in quotes: send it as `If-Match`.' },
 });
 
 /** Deletes a policy. */
 export const deletePolicy = endpoint({
+  id: 'deletePolicy',
   method: 'DELETE',
   path: `${PATH}{id}/`,
   summary: 'Delete a policy; its history stays.',
@@ -152,6 +162,7 @@ export const deletePolicy = endpoint({
 
 /** The history of a policy. */
 export const policyHistory = endpoint({
+  id: 'policyHistory',
   method: 'GET',
   path: `${PATH}{id}/history/`,
   summary: 'Every revision of a policy, newest first; of a deleted one, too.',
@@ -163,6 +174,7 @@ export const policyHistory = endpoint({
 
 /** Rolls a policy back. */
 export const rollbackPolicy = endpoint({
+  id: 'rollbackPolicy',
   method: 'POST',
   path: `${PATH}{id}/rollback/`,
   summary: 'Make a policy again what it was at a revision of its history, deleted or not.',
@@ -172,6 +184,7 @@ export const rollbackPolicy = endpoint({
   ifMatch: true,
   status: 200,
   reply: policy,
+  replyHeaders: { ETag: 'Its revision, in quotes: send it as `If-Match`.' },
 });
 
 /** All endpoints of policies. */

@@ -27,6 +27,7 @@ export type WireServer = z.infer<typeof server>;
 
 /** Lists servers. */
 export const listServers = endpoint({
+  id: 'listServers',
   method: 'GET',
   path: '/api/v1/servers',
   summary: 'All servers that doors reported or that somebody set rows of.',
@@ -37,6 +38,7 @@ export const listServers = endpoint({
 
 /** Marks a server. */
 export const markServer = endpoint({
+  id: 'markServer',
   method: 'PUT',
   path: '/api/v1/servers/{server}',
   summary: 'Say whether a server is managed. One with rows always is.',
@@ -47,6 +49,7 @@ export const markServer = endpoint({
   status: 200,
   reply: server,
   errors: ['conflict'],
+  replyHeaders: { ETag: 'Its revision, in quotes: send it as `If-Match`.' },
 });
 
 /** What a tool says of itself, as its server lists it. */
@@ -64,6 +67,7 @@ export type WireToolDefinition = z.infer<typeof toolDefinition>;
 
 /** Reports definitions. */
 export const reportDefinitions = endpoint({
+  id: 'reportDefinitions',
   method: 'POST',
   path: '/api/v1/servers/{server}/definitions',
   summary: 'Report the tool definitions that a door saw. It never touches the table.',
@@ -104,6 +108,7 @@ export type WireToolTable = z.infer<typeof toolTable>;
 
 /** Reads the table. */
 export const readTools = endpoint({
+  id: 'readTools',
   method: 'GET',
   path: '/api/v1/servers/{server}/tools',
   summary: 'The tools of a server and what the table says of each; its revision is the `ETag`.',
@@ -111,10 +116,12 @@ export const readTools = endpoint({
   params,
   status: 200,
   reply: toolTable,
+  replyHeaders: { ETag: 'Its revision, in quotes: send it as `If-Match`.' },
 });
 
 /** Replaces the table. */
 export const replaceTools = endpoint({
+  id: 'replaceTools',
   method: 'PUT',
   path: '/api/v1/servers/{server}/tools',
   summary: 'Replace all rows of a server at once. A server or tool that nobody reported yet may have rows, too.',
@@ -130,7 +137,43 @@ export const replaceTools = endpoint({
   status: 200,
   reply: toolTable,
   errors: ['conflict'],
+  replyHeaders: { ETag: 'Its revision, in quotes: send it as `If-Match`.' },
+});
+
+/** What is decided on a managed server where no policy matches and neither the tool nor the server has a row. */
+const globalDefault = z.object({ action: toolAction, revision });
+
+/** Reads the global default. */
+export const readGlobalDefault = endpoint({
+  id: 'readGlobalDefault',
+  method: 'GET',
+  path: '/api/v1/global-default',
+  summary:
+    'What is decided on managed servers where no policy matches and no row: `review`, unless somebody changed it.',
+  roles: READERS,
+  status: 200,
+  reply: globalDefault,
+});
+
+/** Sets the global default. */
+export const setGlobalDefault = endpoint({
+  id: 'setGlobalDefault',
+  method: 'PUT',
+  path: '/api/v1/global-default',
+  summary: 'Set what is decided on managed servers where no policy matches and no row.',
+  roles: EDITORS,
+  body: z.strictObject({ action: toolAction }),
+  status: 200,
+  reply: globalDefault,
 });
 
 /** All endpoints of servers. */
-export const SERVER_ENDPOINTS = [listServers, markServer, reportDefinitions, readTools, replaceTools] as const;
+export const SERVER_ENDPOINTS = [
+  listServers,
+  markServer,
+  reportDefinitions,
+  readTools,
+  replaceTools,
+  readGlobalDefault,
+  setGlobalDefault,
+] as const;

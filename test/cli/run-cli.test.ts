@@ -18,7 +18,7 @@ describe('the command line', () => {
   test.each([[], ['--help'], ['-h'], ['help']])('%s lists commands and exit codes', async (...argv) => {
     const { status, stdout, stderr } = await cli(...argv);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    for (const { name, summary } of COMMANDS) expect(stdout).toContain(`  ${name.padEnd(11)}${summary}`);
+    for (const { name, summary } of COMMANDS) expect(stdout).toContain(`  ${name.padEnd(14)}${summary}`);
     expect(stdout).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 /);
   });
 

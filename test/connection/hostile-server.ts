@@ -44,6 +44,7 @@ export const HOSTILE: Readonly<Record<string, Answering>> = {
   'Allow in capitals': (_, response) => void response.writeHead(200, json).end(withAction('Allow')),
   'an unknown action': (_, response) => void response.writeHead(200, json).end(withAction('permit')),
   'a list of actions': (_, response) => void response.writeHead(200, json).end(withAction(['allow'])),
+  'two actions': (_, response) => void response.writeHead(200, json).end(ALLOW.replace('{', '{"action":"block",')),
   'a reset': (request) => void request.socket.destroy(),
   hanging: () => undefined,
   'one byte a second': (_, response) => {

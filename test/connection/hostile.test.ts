@@ -5,7 +5,7 @@ import { type ConnectedDoor, openDoor, stateFolder } from './doors.js';
 import { HOSTILE, HostileServer } from './hostile-server.js';
 
 /** What no service would do, and is refused whatever `failOpen` says: an answer that is none of the five words. */
-const GARBLED = ['ALLOW with a blank', 'Allow in capitals', 'an unknown action', 'a list of actions'];
+const GARBLED = ['ALLOW with a blank', 'Allow in capitals', 'an unknown action', 'a list of actions', 'two actions'];
 const DEADLINE_MS = 600;
 /** These take until the deadline. */
 const SLOW = ['hanging', 'one byte a second'];

@@ -1,11 +1,9 @@
-import { type Flip, type Replay, replayEvents } from '../../policy/tools/replay-events.js';
+import { replayEvents } from '../../policy/tools/replay-events.js';
 import { type Command, EXIT, UsageError } from '../command.js';
 import { parseFlagsAndWords } from '../parse-flags.js';
-import { harmless } from '../scan/harmless.js';
-import type { Terminal } from '../terminal.js';
-import { ACTION_STYLES } from './action-styles.js';
 import { readJsonLines } from './read-lines.js';
 import { onlyFile, readPolicy } from './read-policy.js';
+import { writeReplay } from './write-replay.js';
 
 /** `mcp-governance policy replay`: which recorded calls a policy would decide differently. */
 export const replay: Command = {
@@ -38,21 +36,7 @@ export const replay: Command = {
     if (given.events === undefined) throw new UsageError('--events is missing: name a file of audit events');
     const result = replayEvents(readPolicy(file).policy, readJsonLines(given.events));
     if (given.json === true) terminal.out(`${JSON.stringify(result, null, 2)}\n`);
-    else terminal.out(result.flips.map((flip) => writeFlip(flip, terminal.paint)).join('') + writeSummary(result));
+    else terminal.out(writeReplay(result, terminal.paint));
     return result.flips.length === 0 ? EXIT.ok : EXIT.failed;
   },
 };
-
-function writeFlip({ server, tool, from, to, rule, count }: Flip, paint: Terminal['paint']): string {
-  const arrow = `${paint(ACTION_STYLES[from], from)} -> ${paint(ACTION_STYLES[to], to)}`;
-  return `${String(count).padStart(6)}  ${arrow}  ${harmless(`${server}:${tool}`)}  by ${harmless(rule)}\n`;
-}
-
-function writeSummary({ calls, undecided, withoutParams, flips }: Replay): string {
-  const flipped = flips.reduce((sum, { count }) => sum + count, 0);
-  const notes = [
-    undecided === 0 ? '' : `; ${undecided} more were refused before any decision`,
-    withoutParams === 0 ? '' : `; ${withoutParams} were recorded without arguments and judged so`,
-  ];
-  return `${flipped} of ${calls} calls would be decided differently${notes.join('')}\n`;
-}

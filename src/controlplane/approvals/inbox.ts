@@ -1,5 +1,6 @@
 import type { ApprovalRecord, ApprovalState } from '../../approval/approval-request.js';
 import type { ApprovalPatch } from '../../approval/approval-store.js';
+import { mayApprove } from '../../approval/may-approve.js';
 import type { Clock } from '../../call/clock.js';
 import { READERS } from '../../wire/role.js';
 import { notFound, Problem } from '../http/problem.js';
@@ -47,12 +48,10 @@ export class Inbox {
 
   /** Keeps a question. Asking again under the same id by the same key gives back the first. */
   async ask(record: ApprovalRecord, caller: Caller): Promise<KeptApproval> {
-    const before = await this.#approvals.find(record.id);
-    if (before === undefined) {
-      await this.#approvals.create(record, caller.keyId ?? '');
-      return this.see(record.id, caller);
-    }
-    if (before.askedBy === caller.keyId && before.record.binding === record.binding) return before;
+    const added = await this.#approvals.add(record, caller.keyId ?? '');
+    const kept = await this.#approvals.find(record.id);
+    if (kept === undefined) throw notFound('approval request');
+    if (added || (hasAsked(kept, caller) && kept.record.binding === record.binding)) return this.#settle(kept);
     throw new Problem('conflict', 'This id is taken by another request: make a new one.');
   }
 
@@ -100,54 +99,67 @@ export class Inbox {
   async decide(id: string, approved: boolean, always: boolean, caller: Caller): Promise<KeptApproval> {
     const kept = await this.see(id, caller);
     refuseStranger(kept, caller);
-    const { server, tool } = kept.record;
-    const remember = approved && always;
-    if (remember) checkRows(server, [{ name: tool, action: 'allow' }]);
-    await this.#step(kept, 'pending', approved ? 'approved' : 'denied', this.#decision(kept, approved, caller));
-    if (remember) {
-      await this.#servers.allow(server, tool, caller.name);
-      await this.#approveOthers(server, tool, caller);
-    }
-    return this.see(id, caller);
+    if (approved && always) return this.#approveAlways(kept, caller);
+    return this.#step(kept, 'pending', approved ? 'approved' : 'denied', this.#decision(kept, approved, caller));
   }
 
   /**
    * Uses an approval up.
    *
-   * @throws Problem where it is for another call, or no longer to be had.
+   * What it is good for is the door's to say: the door made the binding of the call as it would run, under a key of its
+   * own, and here it is compared and nothing more. So only whoever asked can use what was given.
+   *
+   * @throws Problem where it is for another call or was asked by somebody else, or is no longer to be had.
    */
   async use(id: string, binding: string, caller: Caller): Promise<KeptApproval> {
-    const kept = await this.see(id, caller);
+    const kept = await this.#own(id, caller);
     if (kept.record.binding !== binding) throw new Problem('conflict', 'This approval is for another call.');
     return this.#step(kept, 'approved', 'consumed', { settledAt: this.#clock.now() });
   }
 
-  /** Takes a request back. */
+  /** Takes a request back; only whoever asked can. */
   async withdraw(id: string, caller: Caller): Promise<KeptApproval> {
-    return this.#step(await this.see(id, caller), 'pending', 'withdrawn', { settledAt: this.#clock.now() });
+    return this.#step(await this.#own(id, caller), 'pending', 'withdrawn', { settledAt: this.#clock.now() });
+  }
+
+  async #own(id: string, caller: Caller): Promise<KeptApproval> {
+    const kept = await this.see(id, caller);
+    if (hasAsked(kept, caller)) return kept;
+    throw new Problem('conflict', 'Another key asked: what it is told is for its calls alone.');
   }
 
   async #step(kept: KeptApproval, from: ApprovalState, to: ApprovalState, patch: ApprovalPatch): Promise<KeptApproval> {
     const { taken, record } = await this.#approvals.transition(kept.record.id, from, to, patch);
-    if (record === undefined) throw notFound('approval request');
     if (taken) return { ...kept, record };
-    const by = record.approver === '' ? '' : ` by ${record.approver}`;
-    throw new Problem('already_decided', `It is ${record.state} already${by}.`, {
-      decided_by: record.approver === '' ? null : record.approver,
-      state: record.state,
-    });
+    throw alreadySettled(record);
+  }
+
+  /** One transaction: the row of the tool is set where the request was approved, and nowhere else. */
+  async #approveAlways(kept: KeptApproval, caller: Caller): Promise<KeptApproval> {
+    const { id, server, tool } = kept.record;
+    checkRows(server, [{ name: tool, action: 'allow' }]);
+    let record: ApprovalRecord | undefined;
+    await this.#servers
+      .allow(server, tool, caller.name, async ({ tx, publish }) => {
+        const approve = (each: KeptApproval): Promise<ApprovalRecord | undefined> =>
+          this.#approvals.step(tx, publish, each.record.id, 'pending', 'approved', this.#decision(each, true, caller));
+        record = await approve(kept);
+        if (record === undefined) throw new Problem('already_decided');
+        for (const other of await this.#approvals.pendingOf(tx, server, tool)) {
+          if (isSameQuestion(other, kept) && mayDecide(other, caller)) await approve(other);
+        }
+      })
+      .catch(async (fault: unknown) => {
+        throw fault instanceof Problem && fault.code === 'already_decided'
+          ? alreadySettled(await this.#approvals.get(id))
+          : fault;
+      });
+    return record === undefined ? kept : { ...kept, record };
   }
 
   #decision({ record }: KeptApproval, approved: boolean, { name }: Caller): ApprovalPatch {
     const now = this.#clock.now();
     return { approver: name, settledAt: now, ...(approved ? { useBy: now + record.useForMs } : {}) };
-  }
-
-  async #approveOthers(server: string, tool: string, caller: Caller): Promise<void> {
-    for (const other of await this.#approvals.pendingOf(server, tool)) {
-      if (!mayDecide(other, caller)) continue;
-      await this.#approvals.transition(other.record.id, 'pending', 'approved', this.#decision(other, true, caller));
-    }
   }
 
   /** Settles a request whose time is up, whoever looks first. */
@@ -209,9 +221,28 @@ export function maySee({ askedBy }: KeptApproval, { role, keyId }: Caller): bool
   return READERS.includes(role) || (keyId !== null && askedBy === keyId);
 }
 
+function hasAsked({ askedBy }: KeptApproval, { keyId }: Caller): boolean {
+  return askedBy === (keyId ?? '');
+}
+
+/** Whoever asked may not decide: not under the key they asked with, nor under a name that reads like theirs. */
 function mayDecide({ record, askedBy }: KeptApproval, { name, keyId }: Caller): boolean {
-  const asked = record.principal.user === name || (keyId !== null && askedBy === keyId);
-  return !asked && (record.approvers.length === 0 || record.approvers.includes(name));
+  return (keyId === null || askedBy !== keyId) && mayApprove(name, record, record.principal);
+}
+
+/** What another rule asks is another question: the row of the tool would not answer it either. */
+function isSameQuestion({ record: one }: KeptApproval, { record: other }: KeptApproval): boolean {
+  return one.ruleName === other.ruleName && one.policyId === other.policyId;
+}
+
+function alreadySettled(record: ApprovalRecord | undefined): Problem {
+  if (record === undefined) return notFound('approval request');
+  const { state, approver } = record;
+  const by = approver === '' ? '' : ` by ${approver}`;
+  return new Problem('already_decided', `It is ${state} already${by}.`, {
+    decided_by: approver === '' ? null : approver,
+    state,
+  });
 }
 
 function refuseStranger(kept: KeptApproval, caller: Caller): void {

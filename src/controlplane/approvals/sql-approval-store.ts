@@ -1,8 +1,8 @@
-import type { Selectable } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import { type ApprovalRecord, type ApprovalState, canFollow } from '../../approval/approval-request.js';
 import type { ApprovalPatch, ApprovalStore, Transition } from '../../approval/approval-store.js';
 import { Problem } from '../http/problem.js';
-import type { Store } from '../store/store.js';
+import type { Publish, Store } from '../store/store.js';
 import type { Tables } from '../store/tables.js';
 
 /** A request with the key that asked. */
@@ -25,13 +25,21 @@ export class SqlApprovalStore implements ApprovalStore {
     this.#store = store;
   }
 
-  /** Keeps a new request. */
-  async create(record: ApprovalRecord, askedBy = ''): Promise<void> {
-    await this.#store.write(async (tx, publish) => {
-      await tx
+  /** Keeps a new request. Rejects where its id is taken. */
+  async create(record: ApprovalRecord): Promise<void> {
+    if (!(await this.add(record, ''))) throw new Error('the id of this approval request is taken');
+  }
+
+  /** Keeps a new request; false where its id is taken. */
+  async add(record: ApprovalRecord, askedBy: string): Promise<boolean> {
+    return this.#store.write(async (tx, publish) => {
+      const added = await tx
         .insertInto('approvals')
         .values({ ...toRow(record), asked_by: askedBy })
-        .execute();
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .returning('id')
+        .executeTakeFirst();
+      if (added === undefined) return false;
       const { count } = await tx
         .selectFrom('approvals')
         .select(({ fn }) => fn.countAll().as('count'))
@@ -39,6 +47,7 @@ export class SqlApprovalStore implements ApprovalStore {
         .executeTakeFirstOrThrow();
       if (Number(count) > MOST_PENDING) throw new Problem('conflict', `${MOST_PENDING} requests are pending already.`);
       publish({ kind: 'approval', id: record.id });
+      return true;
     });
   }
 
@@ -55,26 +64,35 @@ export class SqlApprovalStore implements ApprovalStore {
 
   /** Takes a step; exactly one of any number who try does. */
   async transition(id: string, from: ApprovalState, to: ApprovalState, patch: ApprovalPatch = {}): Promise<Transition> {
+    const record = await this.#store.write((tx, publish) => this.step(tx, publish, id, from, to, patch));
+    return record === undefined ? { taken: false, record: await this.get(id) } : { taken: true, record };
+  }
+
+  /** Takes a step as part of a transaction; gives back the request as it is then, undefined where it was not taken. */
+  async step(
+    tx: Transaction<Tables>,
+    publish: Publish,
+    id: string,
+    from: ApprovalState,
+    to: ApprovalState,
+    { approver, settledAt, useBy }: ApprovalPatch,
+  ): Promise<ApprovalRecord | undefined> {
     if (!canFollow(from, to)) throw new Error(`an approval cannot go from ${from} to ${to}`);
-    const row = await this.#store.write(async (tx, publish) => {
-      const { approver, settledAt, useBy } = patch;
-      const updated = await tx
-        .updateTable('approvals')
-        .set({
-          state: to,
-          ...(approver === undefined ? {} : { approver }),
-          ...(settledAt === undefined ? {} : { settled_at: settledAt }),
-          ...(useBy === undefined ? {} : { use_by: useBy }),
-        })
-        .where('id', '=', id)
-        .where('state', '=', from)
-        .returningAll()
-        .executeTakeFirst();
-      if (updated !== undefined) publish({ kind: 'approval', id });
-      return updated;
-    });
-    if (row !== undefined) return { taken: true, record: toKept(row).record };
-    return { taken: false, record: await this.get(id) };
+    const row = await tx
+      .updateTable('approvals')
+      .set({
+        state: to,
+        ...(approver === undefined ? {} : { approver }),
+        ...(settledAt === undefined ? {} : { settled_at: settledAt }),
+        ...(useBy === undefined ? {} : { use_by: useBy }),
+      })
+      .where('id', '=', id)
+      .where('state', '=', from)
+      .returningAll()
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    publish({ kind: 'approval', id });
+    return toKept(row).record;
   }
 
   /** Requests, newest first. */
@@ -86,8 +104,12 @@ export class SqlApprovalStore implements ApprovalStore {
   }
 
   /** Pending requests of one tool. */
-  async pendingOf(server: string, tool: string): Promise<readonly KeptApproval[]> {
-    const rows = await this.#store.db
+  async pendingOf(
+    tx: Pick<Transaction<Tables>, 'selectFrom'>,
+    server: string,
+    tool: string,
+  ): Promise<readonly KeptApproval[]> {
+    const rows = await tx
       .selectFrom('approvals')
       .selectAll()
       .where('state', '=', 'pending')

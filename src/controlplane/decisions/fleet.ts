@@ -9,6 +9,7 @@ import type { Snapshot } from '../../wire/checks.js';
 import type { WirePolicy } from '../../wire/policies.js';
 import { toRule } from '../policies/to-rule.js';
 import type { Store } from '../store/store.js';
+import { type FleetRows, readFleet } from './read-fleet.js';
 
 /** What decides, as of one revision. */
 export interface FleetState {
@@ -67,20 +68,15 @@ export class Fleet {
 
   async #catchUp(): Promise<void> {
     const before = this.#state;
-    const since = before?.snapshot.revision ?? -1;
-    const { revision, global_default } = await this.#store.db
-      .selectFrom('fleet')
-      .select(['revision', 'global_default'])
-      .executeTakeFirstOrThrow();
-    if (revision <= since) return;
-    await this.#readPolicies(since);
-    await this.#readDocument();
-    const managed = await this.#readServers();
+    const rows = await readFleet(this.#store, before?.snapshot.revision ?? -1);
+    if (rows === undefined) return;
+    this.#keepPolicies(rows);
+    await this.#keepDocument(rows);
     const snapshot: Snapshot = {
-      revision,
+      revision: rows.revision,
       generated_at: new Date(this.#clock.now()).toISOString(),
-      global_default: toAction(global_default),
-      managed,
+      global_default: toAction(rows.globalDefault),
+      managed: this.#keepTools(rows),
       layers: ['document', 'mandatory', 'policies', 'tools'].flatMap((name) => {
         const document = this.#documents.get(name);
         return document === undefined ? [] : [{ name, document }];
@@ -90,14 +86,9 @@ export class Fleet {
     this.#state = { snapshot, body: JSON.stringify(snapshot), policy };
   }
 
-  async #readPolicies(since: number): Promise<void> {
-    const changed = await this.#store.db
-      .selectFrom('policies')
-      .select(['id', 'deleted', 'state'])
-      .where('revision', '>', since)
-      .execute();
-    if (changed.length === 0) return;
-    for (const { id, deleted, state } of changed) {
+  #keepPolicies({ policies }: FleetRows): void {
+    if (policies.length === 0) return;
+    for (const { id, deleted, state } of policies) {
       const policy = JSON.parse(state) as WirePolicy;
       if (deleted === 1 || !policy.enabled) this.#rules.delete(id);
       else this.#rules.set(id, toEntry(toRule(policy)));
@@ -116,8 +107,7 @@ export class Fleet {
     else this.#documents.set(name, { version: 1, rules });
   }
 
-  async #readDocument(): Promise<void> {
-    const row = await this.#store.db.selectFrom('policy_document').select(['text', 'revision']).executeTakeFirst();
+  async #keepDocument({ document: row }: FleetRows): Promise<void> {
     const { text = '', revision = 0 } = row ?? {};
     if (revision === this.#documentRevision) return;
     if (text === '') {
@@ -129,23 +119,20 @@ export class Fleet {
     this.#documentRevision = revision;
   }
 
-  /** Reads the tool table; gives back the servers that are managed. */
-  async #readServers(): Promise<string[]> {
-    const { db } = this.#store;
-    const rows = await db.selectFrom('tool_rows').selectAll().orderBy('server').orderBy('tool').execute();
-    const marked = await db.selectFrom('servers').select('name').where('marked', '=', 1).execute();
+  /** Keeps the tool table; gives back the servers that are managed. */
+  #keepTools({ toolRows, marked }: FleetRows): string[] {
     const tools = new Map<string, Map<string, string>>();
-    for (const { server, tool, action } of rows) {
+    for (const { server, tool, action } of toolRows) {
       const table = tools.get(server) ?? new Map<string, string>();
       tools.set(server, table.set(tool, action));
     }
     const written = Object.fromEntries([...tools].map(([server, table]) => [server, Object.fromEntries(table)]));
     const before = this.#documents.get('tools')?.['tools'];
-    if (rows.length === 0) this.#documents.delete('tools');
+    if (toolRows.length === 0) this.#documents.delete('tools');
     else if (JSON.stringify(before) !== JSON.stringify(written)) {
       this.#documents.set('tools', { version: 1, tools: written });
     }
-    return [...new Set([...marked.map(({ name }) => name), ...tools.keys()])].sort();
+    return [...new Set([...marked, ...tools.keys()])].sort();
   }
 }
 

@@ -61,7 +61,7 @@ export function addDecisionRoutes(add: AddRoute, fleet: Fleet, clock: Clock): vo
     const { snapshot, body } = fleet.state;
     const etag = `"${snapshot.revision}"`;
     reply.header('etag', etag).header('cache-control', 'no-cache');
-    if (request.headers['if-none-match'] === etag) void reply.code(304).send();
+    if (request.headers['if-none-match']?.replace(/^W\//, '') === etag) void reply.code(304).send();
     else void reply.type('application/json; charset=utf-8').send(body);
     return ANSWERED;
   });

@@ -34,9 +34,9 @@ export class DocumentStore {
    *
    * @throws Problem for one that cannot be used, and one whose own tests fail; the old one stays in force then.
    */
-  async replace(text: string, by: string, ifMatch?: number, operation = 'update'): Promise<WirePolicyDocument> {
-    if (text !== '') checkTests(await loadDocument(text));
-    const order = { by, kind: 'document', subject: 'policy-document', operation } as const;
+  async replace(text: string, by: string, ifMatch?: number): Promise<WirePolicyDocument> {
+    if (text !== '') await checkDocument(text);
+    const order = { by, kind: 'document', subject: 'policy-document', operation: 'update' } as const;
     return change(this.#store, this.#clock, order, async ({ tx, revision, at }) => {
       const before = await tx.selectFrom('policy_document').select('revision').executeTakeFirst();
       checkRevision(ifMatch, before?.revision ?? 0);
@@ -65,7 +65,13 @@ export async function loadDocument(text: string): Promise<Policy> {
   }
 }
 
-function checkTests(policy: Policy): void {
+/**
+ * Reads a document and runs its own tests.
+ *
+ * @throws Problem for one that cannot be used, and one whose tests fail.
+ */
+export async function checkDocument(text: string): Promise<void> {
+  const policy = await loadDocument(text);
   const failed = runTests(policy).filter(({ passed }) => !passed);
   if (failed.length === 0) return;
   const tests = failed.map(({ position, test, action, rule }) => ({

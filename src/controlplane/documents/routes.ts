@@ -24,6 +24,6 @@ export function addDocumentRoutes(add: AddRoute, documents: DocumentStore, store
     let changes = store.db.selectFrom('changes').select(['revision', 'at', 'by', 'kind', 'subject', 'operation']);
     if (before !== undefined) changes = changes.where('revision', '<', before);
     const rows = await changes.orderBy('revision', 'desc').limit(limit).execute();
-    return { changes: rows.map(({ kind, ...row }) => ({ ...row, kind: kind as 'policy' })) };
+    return { changes: rows.map(({ kind, ...row }) => ({ ...row, kind: kind as (typeof wire.CHANGE_KINDS)[number] })) };
   });
 }

@@ -1,19 +1,23 @@
 import { JsonError, MAX_JSON_DEPTH, parseJson } from '../../wire/read-json.js';
 import { Problem } from './problem.js';
 
+/** What a body is told that cannot be read; the words are part of the interface. */
+const PROBLEMS: Readonly<Record<JsonError['reason'], string>> = {
+  invalid: 'The body is no valid JSON.',
+  too_deep: `The body is nested more than ${MAX_JSON_DEPTH} deep.`,
+  ambiguous: 'The body has two members of the same name in one object.',
+};
+
 /**
  * Reads JSON that came from outside.
  *
- * @throws Problem for what is no JSON, or nested too deeply.
+ * @throws Problem for what is no JSON, nested too deeply, or ambiguous.
  */
 export function readJson(text: string): unknown {
   try {
     return parseJson(text);
   } catch (fault) {
-    const tooDeep = fault instanceof JsonError && fault.reason === 'too_deep';
-    throw new Problem(
-      'invalid_request',
-      tooDeep ? `The body is nested more than ${MAX_JSON_DEPTH} deep.` : 'The body is no valid JSON.',
-    );
+    if (fault instanceof JsonError) throw new Problem('invalid_request', PROBLEMS[fault.reason]);
+    throw fault;
   }
 }

@@ -1,12 +1,22 @@
 import cookie from '@fastify/cookie';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { randomUUID } from 'node:crypto';
+import process from 'node:process';
+import { AuditError } from '../../audit/audit-error.js';
 import type { ErrorBody } from '../../wire/error.js';
 import type { Metrics } from './metrics.js';
 import { Problem } from './problem.js';
 import { readJson } from './read-body.js';
 
 const MIB = 1024 * 1024;
+/** How long a request may take to come in; how long its answer takes is another matter. */
+const REQUEST_MS = 30_000;
 
 /** The levels of the log. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -25,11 +35,19 @@ const AWAY_TEXT = /timeout exceeded|Connection terminated|Query read timeout|not
 export async function createServer({ logLevel, metrics }: ServerOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: MIB,
+    requestTimeout: REQUEST_MS,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     // What is logged is written out below: never a header, a query or a body.
-    logger: { level: logLevel, base: null, redact: ['req.headers', 'headers'], serializers: { req: () => ({}) } },
+    logger: {
+      level: logLevel,
+      base: null,
+      redact: ['req.headers', 'headers'],
+      serializers: { req: () => ({}) },
+      // Standard output belongs to the program, which may be another than ours.
+      stream: process.stderr,
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2000 },
     return503OnClosing: true,
     frameworkErrors: (error, request, reply) => {
@@ -76,6 +94,7 @@ function answerError(fault: FastifyError | Error, request: FastifyRequest, reply
     request_id: request.id,
     ...problem.details,
   };
+  if (problem.status === 503) reply.header('retry-after', '1');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   void reply.code(problem.status).type('application/json; charset=utf-8').send(body);
 }
@@ -87,6 +106,6 @@ function toProblem(fault: FastifyError | Error): Problem {
   if (statusCode === 415) return new Problem('unsupported_media_type');
   if (statusCode >= 400 && statusCode < 500)
     return new Problem('invalid_request', `The request is malformed (${code}).`);
-  if (statusCode === 503 || AWAY.test(code) || AWAY_TEXT.test(fault.message)) return new Problem('unavailable');
+  if (fault instanceof AuditError || statusCode === 503 || AWAY.test(code) || AWAY_TEXT.test(fault.message)) return new Problem('unavailable');
   return new Problem('internal_error');
 }

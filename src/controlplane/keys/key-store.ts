@@ -132,6 +132,12 @@ export class KeyStore {
   async #noteUse(id: string, last: string | null, now: number): Promise<void> {
     if (last !== null && Date.parse(last) > now - MINUTE_MS) return;
     const last_used_at = new Date(now).toISOString();
-    await this.#store.db.updateTable('api_keys').set({ last_used_at }).where('id', '=', id).execute();
+    // A store that only reads at the moment must not lock anybody out: the next use is noted.
+    await this.#store.db
+      .updateTable('api_keys')
+      .set({ last_used_at })
+      .where('id', '=', id)
+      .execute()
+      .catch(() => undefined);
   }
 }

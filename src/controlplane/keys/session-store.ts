@@ -77,7 +77,10 @@ export class SessionStore {
 
   /** Ends a session. */
   async close(session: string): Promise<void> {
-    await this.#store.db.deleteFrom('sessions').where('hash', '=', hashSecret(session)).execute();
+    await this.#store.write(async (tx, publish) => {
+      await tx.deleteFrom('sessions').where('hash', '=', hashSecret(session)).execute();
+      publish({ kind: 'keys' });
+    });
   }
 
   /** True where somebody once came in by a link: then the first start is over. */

@@ -1,16 +1,14 @@
 import type { Transaction } from 'kysely';
 import type { Clock } from '../../call/clock.js';
 import { uuidV7 } from '../../audit/uuid-v7.js';
-import type { OPERATIONS, PolicyInput, PolicyPatch, WirePolicy } from '../../wire/policies.js';
+import type { OPERATIONS, PolicyInput, PolicyPatch } from '../../wire/policies.js';
 import { notFound } from '../http/problem.js';
 import { checkRevision } from '../http/route.js';
 import { type Change, change } from '../store/ledger.js';
 import type { Store } from '../store/store.js';
 import type { Tables } from '../store/tables.js';
+import { complete, type PolicyFields, type StoredPolicy, toRow } from './stored-policy.js';
 import { checkRule } from './to-rule.js';
-
-/** A policy as it is kept: what its status is depends on when somebody looks. */
-export type StoredPolicy = Omit<WirePolicy, 'status'>;
 
 /** One revision of a policy. */
 export interface StoredVersion {
@@ -44,21 +42,16 @@ export class PolicyStore {
   /**
    * Creates a policy.
    *
-   * @param id - Given where it is imported.
    * @throws Problem for one that cannot decide.
    */
-  async create(
-    input: PolicyInput,
-    by: string,
-    operation = 'create',
-    id = uuidV7(this.#clock.now()),
-  ): Promise<StoredPolicy> {
+  async create(input: PolicyInput, by: string): Promise<StoredPolicy> {
+    const id = uuidV7(this.#clock.now());
     const fields = complete(input);
     checkRule({ id, ...fields });
     return change(
       this.#store,
       this.#clock,
-      { by, kind: 'policy', subject: id, operation },
+      { by, kind: 'policy', subject: id, operation: 'create' },
       async ({ tx, revision, at }) => {
         const policy = { id, revision, ...fields, created_at: at, created_by: by, updated_at: at, updated_by: by };
         await tx
@@ -171,7 +164,7 @@ export class PolicyStore {
     id: string,
     by: string,
     ifMatch: number | undefined,
-    edit: (before: StoredPolicy) => Fields,
+    edit: (before: StoredPolicy) => PolicyFields,
   ): Promise<StoredPolicy> {
     return change(this.#store, this.#clock, { by, kind: 'policy', subject: id, operation: 'update' }, async (made) => {
       const before = await readIn(made.tx, id);
@@ -182,8 +175,6 @@ export class PolicyStore {
     });
   }
 }
-
-type Fields = Omit<StoredPolicy, 'id' | 'revision' | 'created_at' | 'created_by' | 'updated_at' | 'updated_by'>;
 
 async function keep({ tx, revision, at }: Change, policy: StoredPolicy): Promise<StoredPolicy> {
   const kept = { ...policy, revision, updated_at: at };
@@ -206,29 +197,7 @@ async function readIn(db: Pick<Transaction<Tables>, 'selectFrom'>, id: string): 
   return JSON.parse(row.state) as StoredPolicy;
 }
 
-function toRow(policy: StoredPolicy): Omit<Tables['policies'], 'deleted'> {
-  const { id, revision, workflow_name, action, category, enabled } = policy;
-  return { id, revision, workflow_name, action, category, enabled: enabled ? 1 : 0, state: JSON.stringify(policy) };
-}
-
-/** Everything that a policy says, with defaults where nothing was written. */
-function complete(input: PolicyInput): Fields {
-  return {
-    workflow_name: input.workflow_name,
-    action: input.action,
-    reason: input.reason ?? null,
-    category: input.category ?? null,
-    metadata: input.metadata ?? {},
-    conditions: input.conditions ?? {},
-    approvers: input.approvers ?? [],
-    mandatory: input.mandatory ?? false,
-    final: input.final ?? false,
-    enabled: input.enabled ?? true,
-    expires_at: input.expires_at ?? null,
-  };
-}
-
-function decidingFieldsOf(policy: StoredPolicy): Fields {
+function decidingFieldsOf(policy: StoredPolicy): PolicyFields {
   const {
     id: _id,
     revision: _r,

@@ -2,7 +2,8 @@ import type { Clock } from '../../call/clock.js';
 import * as wire from '../../wire/policies.js';
 import type { Fleet } from '../decisions/fleet.js';
 import type { AddRoute } from '../http/route.js';
-import type { PolicyStore, StoredPolicy } from './policy-store.js';
+import type { PolicyStore } from './policy-store.js';
+import type { StoredPolicy } from './stored-policy.js';
 
 const PAGE = 100;
 

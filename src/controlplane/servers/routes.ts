@@ -27,4 +27,10 @@ export function addServerRoutes(add: AddRoute, servers: ServerStore, fleet: Flee
     reply.header('etag', `"${table.revision}"`);
     return table;
   });
+  add(wire.readGlobalDefault, async () => servers.globalDefault());
+  add(wire.setGlobalDefault, async ({ body, caller }) => {
+    const said = await servers.setGlobalDefault(body.action, caller.name);
+    await fleet.refresh();
+    return said;
+  });
 }

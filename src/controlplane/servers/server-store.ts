@@ -68,7 +68,7 @@ export class ServerStore {
   async report(server: string, definitions: readonly WireToolDefinition[]): Promise<Reported> {
     return this.#store.write(async (tx) => {
       const at = new Date(this.#clock.now()).toISOString();
-      await keepServer({ tx, at, revision: 0 }, server, {});
+      await keepServer({ tx, at }, server, {});
       const known = new Map((await definitionsOf(tx, server)).map((each) => [each.tool, each.fingerprint]));
       const counts = { new: 0, changed: 0, unchanged: 0 };
       for (const definition of new Map(definitions.map((each) => [each.name, each])).values()) {
@@ -118,10 +118,36 @@ export class ServerStore {
     });
   }
 
-  /** Sets the row of one tool, and leaves all others. */
-  async allow(name: string, tool: string, by: string): Promise<void> {
+  /** What is decided on managed servers where nothing else says anything, and since which revision. */
+  async globalDefault(): Promise<{ readonly action: Action; readonly revision: number }> {
+    const { db } = this.#store;
+    const fleet = await db.selectFrom('fleet').select('global_default').executeTakeFirstOrThrow();
+    const last = await db
+      .selectFrom('changes')
+      .select(({ fn }) => fn.max('revision').as('revision'))
+      .where('kind', '=', 'global_default')
+      .executeTakeFirst();
+    return { action: toAction(fleet.global_default), revision: last?.revision ?? 0 };
+  }
+
+  /** Sets what is decided on managed servers where nothing else says anything. */
+  async setGlobalDefault(action: Action, by: string): Promise<{ readonly action: Action; readonly revision: number }> {
+    const order = { by, kind: 'global_default', subject: 'global-default', operation: 'update' } as const;
+    return change(this.#store, this.#clock, order, async ({ tx, revision }) => {
+      await tx.updateTable('fleet').set({ global_default: action }).where('id', '=', 1).execute();
+      return { action, revision };
+    });
+  }
+
+  /**
+   * Sets the row of one tool to allow, and leaves all others.
+   *
+   * @param also - What is done in the same transaction; where it rejects, nothing is kept.
+   */
+  async allow(name: string, tool: string, by: string, also: (change: Change) => Promise<void>): Promise<void> {
     const order = { by, kind: 'server', subject: name, operation: 'always allow' } as const;
     await change(this.#store, this.#clock, order, async (made) => {
+      await also(made);
       await made.tx
         .insertInto('tool_rows')
         .values({ server: name, tool, action: 'allow' })
@@ -156,7 +182,7 @@ function refuseGlob(name: string, what: string): void {
 }
 
 async function keepServer(
-  { tx, at }: Change,
+  { tx, at }: Pick<Change, 'tx' | 'at'>,
   name: string,
   set: Partial<Pick<Tables['servers'], 'marked' | 'revision'>>,
 ): Promise<Tables['servers']> {

@@ -7,6 +7,7 @@ import {
   SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
+  type TransactionSettings,
 } from 'kysely';
 import Database from 'libsql';
 import { closeSync, openSync } from 'node:fs';
@@ -27,7 +28,10 @@ class LibsqlAdapter extends SqliteAdapter {
   }
 }
 
-/** Takes the lock for writing when a transaction begins: taking it later fails where somebody else wrote in between. */
+/**
+ * Takes the lock for writing when a transaction begins, unless it only reads: taking it later fails where somebody else
+ * wrote in between.
+ */
 class LibsqlDialect extends SqliteDialect {
   readonly #database: Database.Database;
 
@@ -43,8 +47,8 @@ class LibsqlDialect extends SqliteDialect {
   override createDriver(): Driver {
     const driver = new SqliteDriver({ database: this.#database });
     return Object.assign(driver, {
-      beginTransaction: async (connection: DatabaseConnection) => {
-        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+      beginTransaction: async (connection: DatabaseConnection, { accessMode }: TransactionSettings) => {
+        await connection.executeQuery(CompiledQuery.raw(accessMode === 'read only' ? 'begin' : 'begin immediate'));
       },
     });
   }
@@ -67,14 +71,20 @@ export function openLibsql(path: string, clock: Clock): StoreBackend {
   return {
     kind: 'libsql',
     db: new Kysely<Tables>({ dialect: new LibsqlDialect(database) }),
+    // A transaction that writes has the whole file to itself.
+    lock: async () => undefined,
     send: async () => undefined,
     listen: async (listener: StoreListener) => {
       let seen = version();
       const look = (): void => {
-        const now = version();
-        if (now !== seen) listener({ kind: 'resync' });
-        seen = now;
         stopLooking = clock.after(LOOK_MS, look);
+        try {
+          const now = version();
+          if (now !== seen) listener({ kind: 'resync' });
+          seen = now;
+        } catch {
+          // The disk does not answer: every request says so, and the next look comes.
+        }
       };
       stopLooking = clock.after(LOOK_MS, look);
     },

@@ -2,9 +2,6 @@ import type { Kysely, Transaction } from 'kysely';
 import type { StoreEvent, StoreListener } from './store-event.js';
 import type { Tables } from './tables.js';
 
-/** Where queries can be sent: a store, or a transaction of it. */
-export type Queries = Kysely<Tables>;
-
 /** Tells everybody once the transaction is kept, and nobody where it is not. */
 export type Publish = (event: StoreEvent) => void;
 
@@ -12,6 +9,8 @@ export type Publish = (event: StoreEvent) => void;
 export interface StoreBackend {
   readonly kind: 'libsql' | 'postgres';
   readonly db: Kysely<Tables>;
+  /** Keeps all others who lock this name waiting, in whatever process, until the transaction ends. */
+  lock(tx: Transaction<Tables>, name: string): Promise<void>;
   /** Sends an event to other processes as part of a transaction. */
   send(tx: Transaction<Tables>, event: StoreEvent): Promise<void>;
   /** Begins to hand over what other processes send. */
@@ -52,6 +51,19 @@ export class Store {
     });
     for (const event of events) this.#tell(event);
     return result;
+  }
+
+  /** As {@link write}, and of those under one name only one runs at a time, of all processes. */
+  async writeAlone<T>(name: string, work: (tx: Transaction<Tables>, publish: Publish) => Promise<T>): Promise<T> {
+    return this.write(async (tx, publish) => {
+      await this.#backend.lock(tx, name);
+      return work(tx, publish);
+    });
+  }
+
+  /** Reads as of one moment: what is written meanwhile is not seen at all. */
+  async read<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
+    return this.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
   }
 
   /** Begins to hand over events of other processes. */

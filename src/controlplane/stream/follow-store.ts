@@ -3,7 +3,9 @@ import type { Fleet } from '../decisions/fleet.js';
 import type { Store } from '../store/store.js';
 import type { StoreEvent } from '../store/store-event.js';
 
-const AGAIN_MS = 500;
+const FIRST_AGAIN_MS = 500;
+/** How often is looked where nothing was told: what tells of changes may be cut off without anybody noticing. */
+const LOOK_MS = 5000;
 
 /** What is told of what happens in the store. */
 export interface FollowCallbacks {
@@ -16,7 +18,8 @@ export interface FollowCallbacks {
 /**
  * Keeps what decides up with the store, whichever process wrote to it, and tells of it once it does.
  *
- * Where the store is away, the policies of before stay in force, and it is asked again until it answers.
+ * Where the store is away, the policies of before stay in force, and it is asked again until it answers; that is logged
+ * once. A change that nobody tells of is found within five seconds.
  *
  * @returns Ends it.
  */
@@ -27,8 +30,14 @@ export function followStore(
   { onRevision, onEvent, log }: FollowCallbacks,
 ): () => void {
   let told = 0;
+  let againMs = FIRST_AGAIN_MS;
+  let isAway = false;
   let cancel = (): void => undefined;
   let stopped = false;
+  const lookIn = (ms: number): void => {
+    cancel();
+    if (!stopped) cancel = clock.after(ms, () => void catchUp());
+  };
 
   const catchUp = async (): Promise<void> => {
     try {
@@ -36,11 +45,16 @@ export function followStore(
       const { revision } = fleet.state.snapshot;
       if (revision > told && !stopped) onRevision(revision);
       told = Math.max(told, revision);
+      if (isAway) log('the policies are read again');
+      isAway = false;
+      againMs = FIRST_AGAIN_MS;
+      lookIn(LOOK_MS);
     } catch (fault) {
       if (stopped) return;
-      log(`the policies could not be read again: ${(fault as Error).message}`);
-      cancel();
-      cancel = clock.after(AGAIN_MS, () => void catchUp());
+      if (!isAway) log(`the policies cannot be read, those of before stay in force: ${(fault as Error).message}`);
+      isAway = true;
+      lookIn(againMs);
+      againMs = Math.min(againMs * 2, LOOK_MS);
     }
   };
 
@@ -48,6 +62,7 @@ export function followStore(
     if (event.kind === 'revision' || event.kind === 'resync') void catchUp();
     onEvent(event);
   });
+  lookIn(LOOK_MS);
   return () => {
     stopped = true;
     cancel();

@@ -77,9 +77,19 @@ export class StreamHub {
     response.on('error', () => this.#subscribers.delete(subscriber));
   }
 
-  /** Ends the streams of those whose key or session is no more. */
+  /**
+   * Ends the streams of those whose key or session is no more.
+   *
+   * @param isValid - Asked once for each key and session, however many streams it has.
+   */
   async dropRevoked(isValid: (caller: Caller) => Promise<boolean>): Promise<void> {
-    for (const { caller, response } of [...this.#subscribers]) if (!(await isValid(caller))) response.end();
+    const asked = new Map<string, Promise<boolean>>();
+    for (const { caller, response } of [...this.#subscribers]) {
+      const who = `${caller.session ?? ''} ${caller.keyId ?? ''}`;
+      const answer = asked.get(who) ?? isValid(caller);
+      asked.set(who, answer);
+      if (!(await answer)) response.end();
+    }
   }
 
   /** Ends all streams. */
@@ -99,11 +109,13 @@ export class StreamHub {
     return Buffer.from(`id: ${this.#epoch}-${number}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
-  /** Keeps connections open, and finds those that nobody reads any more. */
+  /** Keeps connections open, and finds those that nobody reads any more, or whose session is over. */
   #beat(): void {
     const beat = Buffer.from(': \n\n');
-    for (const { response } of this.#subscribers) {
+    const now = this.#clock.now();
+    for (const { caller, response } of this.#subscribers) {
       if (response.writableLength > MOST_WAITING) response.destroy();
+      else if (caller.expiresAt !== null && Date.parse(caller.expiresAt) <= now) response.end();
       else response.write(beat);
     }
     this.#stopHeartbeat = this.#clock.after(HEARTBEAT_MS, () => this.#beat());

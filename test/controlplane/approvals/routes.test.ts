@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../../src/call/clock.js';
+import { uuidV7 } from '../../../src/audit/uuid-v7.js';
+import {
+  type Answer,
+  type Ask,
+  asker,
+  DATABASES,
+  startService,
+  type TestDatabase,
+  type TestService,
+} from '../service.js';
+
+const PATH = '/api/v1/approvals';
+const BINDING = 'a'.repeat(64);
+
+const question = (more: object = {}): { readonly [member: string]: unknown } => ({
+  id: uuidV7(Date.now()),
+  binding: BINDING,
+  server: 'files',
+  tool: 'write_file',
+  arguments: { path: '/tmp/a' },
+  principal: { agent: 'robot', user: 'ann' },
+  reason: 'writes need a person',
+  rule_name: '<tools>',
+  ...more,
+});
+
+describe.each(DATABASES)('approvals on %s', (_name, make) => {
+  let database: TestDatabase;
+  let service: TestService;
+  let door: Ask;
+  let otherDoor: Ask;
+  let bob: Ask;
+  let carl: Ask;
+  let forward = 0;
+  const clock = { ...systemClock, now: () => Date.now() + forward };
+  beforeAll(async () => {
+    database = await make();
+    service = await startService(database.url, { clock });
+    door = await service.as('agent', 'door');
+    otherDoor = await service.as('agent', 'other door');
+    bob = await service.as('approver', 'bob');
+    carl = await service.as('approver', 'carl');
+  });
+  afterAll(async () => {
+    await service.stop();
+    await database.drop();
+  });
+
+  const askFor = async (more: object = {}): Promise<string> =>
+    (await door('POST', PATH, question(more))).body.id as string;
+  const decide = (who: Ask, id: string, body: object): Promise<Answer> => who('POST', `${PATH}/${id}/decision`, body);
+
+  test('who waits is told within the long poll; an approval is good once, for the call it was given for', async () => {
+    const id = await askFor();
+    const waiting = door('GET', `${PATH}/${id}?wait=30`);
+    expect((await bob('GET', `${PATH}?state=pending`)).body.approvals).toContainEqual(
+      expect.objectContaining({ id, state: 'pending', decided_by: null }),
+    );
+    expect((await decide(bob, id, { approved: true })).body).toMatchObject({ state: 'approved', decided_by: 'bob' });
+    expect((await waiting).body).toMatchObject({ id, state: 'approved', decided_by: 'bob' });
+    const use = (who: Ask, binding = BINDING): Promise<Answer> => who('POST', `${PATH}/${id}/use`, { binding });
+    expect((await use(door, 'b'.repeat(64))).body.error).toBe('conflict');
+    expect((await use(otherDoor)).body.error).toBe('not_found');
+    expect((await use(service.ask)).body.error).toBe('conflict');
+    const uses = await Promise.all([use(door), use(door), use(door)]);
+    expect(uses.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    expect((await door('GET', `${PATH}/${id}`)).body.state).toBe('consumed');
+  });
+
+  test('first come, first served: the other is told who was first', async () => {
+    const id = await askFor();
+    const answers = await Promise.all([
+      decide(bob, id, { approved: true }),
+      decide(carl, id, { approved: false }),
+      decide(service.ask, id, { approved: false }),
+    ]);
+    const won = answers.filter(({ status }) => status === 200);
+    expect(won).toHaveLength(1);
+    for (const { status, body } of answers.filter((each) => each !== won[0])) {
+      expect([status, body.error, body.decided_by]).toEqual([409, 'already_decided', won[0]!.body.decided_by]);
+    }
+  });
+
+  test('asking twice with one id is asking once, also at the same moment; the id of another question is taken', async () => {
+    const same = question();
+    const answers = await Promise.all([1, 2, 3].map(() => door('POST', PATH, same)));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(new Set(answers.map(({ body }) => body.requested_at)).size).toBe(1);
+    expect((await door('POST', PATH, { ...same, binding: 'b'.repeat(64) })).status).toBe(409);
+    expect((await otherDoor('POST', PATH, same)).status).toBe(409);
+  });
+
+  test('nobody decides on what they asked, and named approvers alone where some are named', async () => {
+    const annsKey = await service.as('approver', 'ANN ');
+    const own = await askFor();
+    expect((await decide(annsKey, own, { approved: true })).body.error).toBe('not_an_approver');
+    const adminAsks = (await service.ask('POST', PATH, question())).body.id as string;
+    expect((await decide(service.ask, adminAsks, { approved: true })).body.error).toBe('not_an_approver');
+    const named = await askFor({ approvers: ['carl'] });
+    expect((await decide(bob, named, { approved: true })).body.error).toBe('not_an_approver');
+    expect((await decide(carl, named, { approved: false })).body).toMatchObject({ state: 'denied', use_by: null });
+  });
+
+  test('too late to decide, too late to use', async () => {
+    const late = await askFor({ decide_within_ms: 1000 });
+    const unused = await askFor({ use_within_ms: 1000 });
+    await decide(bob, unused, { approved: true });
+    forward += 1001;
+    const { status, body } = await decide(bob, late, { approved: true });
+    expect([status, body.error, body.state]).toEqual([409, 'already_decided', 'expired']);
+    expect((await door('POST', `${PATH}/${unused}/use`, { binding: BINDING })).status).toBe(409);
+    expect((await door('GET', `${PATH}/${unused}`)).body.state).toBe('lapsed');
+  });
+
+  test('what is taken back nobody decides; another door cannot take it back', async () => {
+    const id = await askFor();
+    expect((await otherDoor('POST', `${PATH}/${id}/withdraw`)).status).toBe(404);
+    expect((await door('POST', `${PATH}/${id}/withdraw`)).body.state).toBe('withdrawn');
+    expect((await decide(bob, id, { approved: true })).body).toMatchObject({
+      error: 'already_decided',
+      decided_by: null,
+    });
+  });
+
+  test('always allow sets the row and approves what the same rule asks of the same tool, or does nothing', async () => {
+    const tool = { tool: 'send_mail', server: 'mail' };
+    const [one, two, byOther, ofAnother] = [
+      await askFor(tool),
+      await askFor(tool),
+      await askFor({ ...tool, rule_name: 'large_sums' }),
+      await askFor({ ...tool, tool: 'read_mail' }),
+    ];
+    const before: number = (await service.ask('GET', '/api/v1/changes')).body.changes[0]?.revision ?? 0;
+    await decide(carl, byOther, { approved: false });
+    expect((await decide(bob, byOther, { approved: true, always: true })).status).toBe(409);
+    expect((await service.ask('GET', '/api/v1/changes')).body.changes[0]?.revision ?? 0).toBe(before);
+    expect((await decide(bob, one, { approved: true, always: true })).body.state).toBe('approved');
+    expect((await door('GET', `${PATH}/${two}`)).body).toMatchObject({ state: 'approved', decided_by: 'bob' });
+    expect((await door('GET', `${PATH}/${ofAnother}`)).body.state).toBe('pending');
+    const { body } = await service.ask('GET', '/api/v1/servers/mail/tools');
+    expect(body.tools).toEqual([expect.objectContaining({ name: 'send_mail', action: 'allow' })]);
+    expect(body.revision).toBe(before + 1);
+    const check = { workflow_name: 'mcp:mail:send_mail' };
+    expect((await service.ask('POST', '/api/v1/observe/policy-check/', check)).body).toMatchObject({ action: 'allow' });
+  });
+
+  test('the inbox shows names and what may be shown, page by page, and no attributes', async () => {
+    const principal = { agent: 'robot', user: 'ann', attributes: { department: 'sales' }, self_declared: true };
+    const id = await askFor({ principal });
+    const page = (await bob('GET', `${PATH}?limit=1`)).body;
+    expect(page.approvals[0]).toMatchObject({
+      id,
+      principal: { agent: 'robot', user: 'ann', attributes: {}, self_declared: true },
+    });
+    const next = (await bob('GET', `${PATH}?limit=1&cursor=${page.cursor}`)).body;
+    expect(next.approvals[0].id).not.toBe(id);
+    expect((await asker(service.url)('GET', `${PATH}/${id}`)).status).toBe(401);
+  });
+});

@@ -1,9 +1,13 @@
+import { jest } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/call/clock.js';
 import type { GovernanceOptions } from '../../src/config/options.js';
 import { ToolFilter } from '../../src/tool-filter.js';
+
+// A service, its database and a door take their time on a machine that has other things to do.
+jest.setTimeout(60_000);
 
 /** A folder for what connected doors keep. */
 export function stateFolder(): { readonly path: string; readonly remove: () => void } {

@@ -106,7 +106,7 @@ export function asker(url: string, always: Record<string, string> = {}): Ask {
 
 /** Waits for what happens behind a request's back. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 20_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('it never happened');
     await new Promise((resolve) => setTimeout(resolve, 5));

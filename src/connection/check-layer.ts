@@ -77,6 +77,11 @@ export class CheckLayer implements ControlplaneLayer {
     return this.#fault;
   }
 
+  /** Each call is asked about when it comes. */
+  ready(): undefined {
+    return undefined;
+  }
+
   /** {@inheritDoc ControlplaneLayer.opinion} */
   async opinion(call: ToolCall): Promise<Decision | undefined> {
     const { http, timeoutMs, onFault } = this.#options;

@@ -111,6 +111,11 @@ export class SnapshotLayer implements ControlplaneLayer {
     return this.#fault;
   }
 
+  /** {@inheritDoc ControlplaneLayer.ready} */
+  ready(signal: AbortSignal | undefined): Promise<void> | undefined {
+    return this.#inForce !== undefined || this.#firstIsOver ? undefined : this.#first(signal);
+  }
+
   /** {@inheritDoc ControlplaneLayer.opinion} */
   opinion(call: ToolCall, now: number): Decision | undefined | Promise<Decision | undefined> {
     const policy = this.#inForce?.policy;
@@ -128,20 +133,23 @@ export class SnapshotLayer implements ControlplaneLayer {
   }
 
   async #firstOpinion(call: ToolCall, now: number): Promise<Decision | undefined> {
-    const { timeoutMs, clock } = this.#options;
-    if (!this.#firstIsOver) {
-      try {
-        await withDeadline(this.start(), timeoutMs, clock, call.signal);
-      } catch (fault) {
-        if (!(fault instanceof DeadlineError)) throw fault;
-        // From now on nobody waits: what was kept decides until there is something newer.
-        this.#firstIsOver = true;
-        await this.#fallBack();
-      }
-    }
+    await this.ready(call.signal);
     const policy = this.#inForce?.policy;
     if (policy !== undefined) return policy.opinion(subjectOf(call, now));
     throw this.#fault ?? new ConnectionFault('timeout', 'the controlplane has not sent its policies yet');
+  }
+
+  async #first(signal: AbortSignal | undefined): Promise<void> {
+    const { timeoutMs, clock } = this.#options;
+    try {
+      await withDeadline(this.start(), timeoutMs, clock, signal);
+    } catch (fault) {
+      // Whoever is gone waits for nothing more, and has nothing to say about the others.
+      if (!(fault instanceof DeadlineError)) return;
+      // From now on nobody waits: what was kept decides until there is something newer.
+      this.#firstIsOver = true;
+      await this.#fallBack();
+    }
   }
 
   async #take(snapshot: Snapshot, text: string): Promise<void> {

@@ -34,6 +34,15 @@ export class ControlplaneLink implements ControlplaneLayer {
     this.#loading.catch((fault: unknown) => input.onFault('policies', fault));
   }
 
+  /** {@inheritDoc ControlplaneLayer.ready} */
+  ready(signal: AbortSignal | undefined): Promise<void> | undefined {
+    if (this.#loaded !== undefined) return this.#loaded.layer.ready(signal);
+    return this.#loading.then(
+      ({ layer }) => layer.ready(signal),
+      () => undefined,
+    );
+  }
+
   /** {@inheritDoc ControlplaneLayer.opinion} */
   opinion(call: ToolCall, now: number): Decision | undefined | Promise<Decision | undefined> {
     return this.#loaded === undefined

@@ -151,6 +151,14 @@ export class EnforcementPoint {
    * @param principal - Who calls, where the door was told so; otherwise that is found out.
    */
   call(context: CallToolContext, next: Next, principal?: Partial<Principal>): Promise<unknown> {
+    // The first policies of a controlplane also say how calls are limited and scanned: no call is begun without them.
+    const ready = this.#link?.ready(context.request.signal);
+    return ready === undefined
+      ? this.#call(context, next, principal)
+      : ready.then(() => this.#call(context, next, principal));
+  }
+
+  #call(context: CallToolContext, next: Next, principal?: Partial<Principal>): Promise<unknown> {
     const plan = this.#plans.get(context);
     if (!plan.config.enabled) return next(context);
     return this.#govern(this.#definitions.planOf(plan), context, next, principal);
@@ -158,6 +166,11 @@ export class EnforcementPoint {
 
   /** Judges a call that is not to run; undefined where its tool is not governed. */
   check(context: CallToolContext, principal?: Partial<Principal>): Promise<CheckedCall | undefined> {
+    const ready = this.#link?.ready(context.request.signal);
+    return ready === undefined ? this.#check(context, principal) : ready.then(() => this.#check(context, principal));
+  }
+
+  #check(context: CallToolContext, principal?: Partial<Principal>): Promise<CheckedCall | undefined> {
     const known = this.#plans.get(context);
     if (!known.config.enabled) return Promise.resolve(undefined);
     const plan = this.#definitions.planOf(known);

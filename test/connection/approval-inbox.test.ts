@@ -3,7 +3,14 @@ import type { GovernanceOptions } from '../../src/config/options.js';
 import { controlplaneApproval } from '../../src/approval/handlers/controlplane-approval.js';
 import { MemorySink } from '../../src/testing/index.js';
 import type { Ask } from '../controlplane/service.js';
-import { libsqlDatabase, startService, type TestDatabase, type TestService, until } from '../controlplane/service.js';
+import {
+  libsqlDatabase,
+  persistent,
+  startService,
+  type TestDatabase,
+  type TestService,
+  until,
+} from '../controlplane/service.js';
 import { type ConnectedDoor, openDoor, stateFolder } from './doors.js';
 import { HostileServer } from './hostile-server.js';
 
@@ -127,7 +134,7 @@ describe('approvals through the inbox', () => {
     const port = Number(new URL(service.url).port);
     await service.stop();
     service = await startService(database.url, { port });
-    approver = await service.as('approver', 'olga');
+    approver = persistent(await service.as('approver', 'olga'));
     await approver('POST', `/api/v1/approvals/${id}/decision`, { approved: true });
     expect(await called).toBe('ran');
   });

@@ -3,7 +3,14 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import type { GovernanceOptions } from '../../src/config/options.js';
 import { MemorySink } from '../../src/testing/index.js';
-import { libsqlDatabase, startService, type TestDatabase, type TestService, until } from '../controlplane/service.js';
+import {
+  libsqlDatabase,
+  persistent,
+  startService,
+  type TestDatabase,
+  type TestService,
+  until,
+} from '../controlplane/service.js';
 import { type ConnectedDoor, openDoor, stateFolder } from './doors.js';
 import { HOSTILE, HostileServer } from './hostile-server.js';
 
@@ -144,7 +151,8 @@ describe('the last good policies', () => {
     const door = open();
     expect(await door.call('write_file')).toBe('policy_blocked');
     service = await startService(database.url, { port: Number(new URL(url).port) });
-    await service.ask('POST', '/waxell/v1/policies/', { workflow_name: 'mcp:files:read_file', action: 'block' });
+    const ask = persistent(service.ask);
+    await ask('POST', '/waxell/v1/policies/', { workflow_name: 'mcp:files:read_file', action: 'block' });
     await until(async () => (await door.call('read_file')) === 'policy_blocked');
     expect(door.filter.status().connection).toMatchObject({ state: 'connected', snapshot: { source: 'controlplane' } });
   });

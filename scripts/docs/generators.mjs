@@ -60,10 +60,7 @@ export const GENERATORS = {
     table(await rowsOf(dist, 'config/env.js', 'ENVIRONMENT'), [
       ['Variable', (row) => code(row.name)],
       ['Option', (row) => (row.option.startsWith('(') ? row.option : code(row.option))],
-      [
-        'Meaning',
-        (row) => `${row.meaning}${row.supported === false ? ' Not in this version: setting it is an error.' : ''}`,
-      ],
+      ['Meaning', (row) => row.meaning],
       ['Default', (row) => words(row.default)],
     ]),
 

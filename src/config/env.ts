@@ -10,16 +10,14 @@ export interface EnvironmentVariable {
   readonly option: string;
   readonly meaning: string;
   readonly default: string;
-  /** False: read by a later version; setting it now is an error, because ignoring it could be a bypass. */
-  readonly supported: boolean;
 }
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
 const SCANS = ['off', 'standard', 'strict'];
 const MODES = ['snapshot', 'check'];
 
-function variable(name: string, option: string, meaning: string, fallback: string, supported = true) {
-  return { name, option, meaning, default: fallback, supported } as const;
+function variable(name: string, option: string, meaning: string, fallback: string) {
+  return { name, option, meaning, default: fallback } as const;
 }
 
 /** Every variable there is. The reference page of the environment is generated from this table. */
@@ -116,9 +114,6 @@ function refuseUnknown(env: Readonly<Record<string, string | undefined>>): void 
     const hint = nearest(name, known);
     throw new ConfigError(`${name} is not a variable we know.${hint ? ` Did you mean ${hint}?` : ''}`);
   }
-  const early = ENVIRONMENT.find((entry) => !entry.supported && env[entry.name]);
-  if (early === undefined) return;
-  throw new ConfigError(`${early.name} is set, but this version cannot honour it yet. Unset it.`);
 }
 
 function flag(text: string, name: string): boolean {

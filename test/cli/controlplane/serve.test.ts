@@ -20,7 +20,7 @@ async function serve(database: string, ...flags: string[]): Promise<ServiceProce
 }
 
 test('the first start prints a link for an administrator; SIGTERM lets what is under way end', async () => {
-  const { url, adminLink, child, said, ended } = await serve('first.db');
+  const { url, adminLink, child, said, ended } = await serve('first.db', '--log-level', 'debug');
   const login = await fetch(adminLink!, { redirect: 'manual' });
   expect(login.status).toBe(303);
   const cookie = login.headers.get('set-cookie')!.split(';')[0]!;

@@ -10,6 +10,8 @@ import type { DecisionPoint } from './call/decision.js';
 import type { GovernanceOptions } from './config/options.js';
 import { EnforcementPoint, type GovernanceInternals } from './enforcement/enforcement-point.js';
 
+import type { GovernanceStatus } from './enforcement/governance-status.js';
+
 export type { GovernanceInternals };
 
 /**
@@ -73,7 +75,12 @@ export class GovernanceMiddleware implements Middleware {
     return this.#point.flush();
   }
 
-  /** Closes the audit sinks, and stops watching the policy file. */
+  /** What decides at this moment, and how the connection to a controlplane is. */
+  status(): GovernanceStatus {
+    return this.#point.status();
+  }
+
+  /** Closes the audit sinks and the connection to a controlplane, and stops watching the policy file. */
   close(): Promise<void> {
     return this.#point.close();
   }

@@ -1,8 +1,9 @@
-export type { ApprovalDecision, ApprovalHandler, ApprovalRequest } from './approval/approval.js';
+export type { ApprovalDecision, ApprovalHandler, ApprovalRequest, AskInbox } from './approval/approval.js';
 export { CannotAskError } from './approval/cannot-ask-error.js';
 export { type BlockMetadata, extractBlockMetadata } from './approval/extract-block-metadata.js';
 export { autoApprove } from './approval/handlers/auto-approve.js';
 export { autoDeny } from './approval/handlers/auto-deny.js';
+export { controlplaneApproval } from './approval/handlers/controlplane-approval.js';
 export { elicitApproval } from './approval/handlers/elicit-approval.js';
 export { firstOf } from './approval/handlers/first-of.js';
 export { promptApproval } from './approval/handlers/prompt-approval.js';
@@ -41,6 +42,7 @@ export type {
   AuditOptions,
   AuditParams,
   BlockMode,
+  DecisionMode,
   GovernanceOptions,
   PiiActions,
   PiiScan,
@@ -64,6 +66,8 @@ export {
 } from './errors/policy-violation-error.js';
 export { type AuthorGovernance, governance, type GovernanceTag } from './governance.js';
 export { GovernanceMiddleware } from './governance-middleware.js';
+export type { ConnectionStatus } from './connection/connection-status.js';
+export type { GovernanceStatus } from './enforcement/governance-status.js';
 export { governToolCall, type GovernedToolCall, type GovernedToolResult } from './govern-tool-call.js';
 export type { OwnDetector, OwnPattern } from './pii/own-patterns.js';
 export { RegexPIIScanner } from './pii/regex-pii-scanner.js';

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from './call/json.js';
 import type { Principal } from './call/tool-call.js';
 import type { GovernanceOptions } from './config/options.js';
 import { EnforcementPoint, type GovernanceInternals } from './enforcement/enforcement-point.js';
+import type { GovernanceStatus } from './enforcement/governance-status.js';
 import { ConfigError, nearest } from './errors/config-error.js';
 import type { GovernanceError } from './errors/governance-error.js';
 
@@ -97,7 +98,12 @@ export class ToolFilter {
     return this.#point.flush();
   }
 
-  /** Closes the audit sinks, and stops watching the policy file. */
+  /** What decides at this moment, and how the connection to a controlplane is. */
+  status(): GovernanceStatus {
+    return this.#point.status();
+  }
+
+  /** Closes the audit sinks and the connection to a controlplane, and stops watching the policy file. */
   close(): Promise<void> {
     return this.#point.close();
   }

@@ -41,12 +41,16 @@ const PACKAGES: [name: string, rooms: string[]][] = [
   ['rate-limiter-flexible', ['rate-limit']],
   ['fastmcp', ['fastmcp']],
   ['@modelcontextprotocol', ['sdk', 'fastmcp', 'client', 'cli']],
+  ['undici', ['connection', 'approval']],
+  ['eventsource-parser', ['connection']],
 ];
 
 interface Import {
   readonly file: string;
   readonly target: string;
   readonly typeOnly: boolean;
+  /** Loaded when it is needed: `import('x')`. */
+  readonly lazy: boolean;
 }
 
 /** Paths below src, with `/`, of every source file. */
@@ -60,17 +64,17 @@ const text = (file: string) => readFileSync(join(root, 'src', file), 'utf8');
 /** Everything a file imports: statements, re-exports, `import('x')` as a value and as a type. */
 function importsOf(file: string): Import[] {
   const found: Import[] = [];
-  const add = (specifier: ts.Node | undefined, typeOnly: boolean) => {
+  const add = (specifier: ts.Node | undefined, typeOnly: boolean, lazy = false) => {
     if (specifier === undefined || !ts.isStringLiteralLike(specifier)) return;
     const target = specifier.text.startsWith('.') ? posix.join(posix.dirname(file), specifier.text) : specifier.text;
-    found.push({ file, target: specifier.text.startsWith('.') ? `src/${target}` : target, typeOnly });
+    found.push({ file, target: specifier.text.startsWith('.') ? `src/${target}` : target, typeOnly, lazy });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.isTypeOnly === true);
     else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
     else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      add(node.arguments[0], false);
+      add(node.arguments[0], false, true);
     }
     ts.forEachChild(node, visit);
   };
@@ -124,6 +128,26 @@ describe('architecture', () => {
     }
     expect([...next.keys()]).toEqual([]);
   });
+
+  test.each(['index.ts', 'sdk/index.ts', 'fastmcp/index.ts', 'client/index.ts'])(
+    '%s loads nothing that talks to a controlplane: doors that stand alone never do',
+    (entry) => {
+      const reached = new Set([`src/${entry}`]);
+      const packages = new Set<string>();
+      for (const file of reached) {
+        for (const each of imports) {
+          if (`src/${each.file}` !== file || each.typeOnly || each.lazy) continue;
+          if (each.target.startsWith('src/')) reached.add(each.target.replace(/\.js$/, '.ts'));
+          else packages.add(each.target);
+        }
+      }
+      expect([...reached].filter((file) => /^src\/(connection|controlplane|wire)\//.test(file))).toEqual([]);
+      expect([...packages].filter((name) => /^(undici|eventsource-parser|fastify|kysely|libsql)/.test(name))).toEqual(
+        [],
+      );
+      expect(reached.size).toBeGreaterThan(5);
+    },
+  );
 
   test('every package that is imported is a dependency or a peer', () => {
     const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -8,7 +8,8 @@ const CLASSES = [
   ...['PolicyViolationError', 'PolicyWatcher', 'RateLimitError', 'RegexPIIScanner', 'ToolFilter'],
 ];
 const FUNCTIONS = [
-  ...['autoApprove', 'autoDeny', 'elicitApproval', 'extractBlockMetadata', 'firstOf', 'governToolCall', 'governance'],
+  ...['autoApprove', 'autoDeny', 'controlplaneApproval', 'elicitApproval', 'extractBlockMetadata', 'firstOf'],
+  ...['governToolCall', 'governance'],
   ...['isPolicyViolation', 'promptApproval', 'tool', 'toolsFrom', 'webhookApproval'],
 ];
 

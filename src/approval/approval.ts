@@ -13,7 +13,12 @@ export interface ApprovalRequest extends Omit<ApprovalRecord, 'state' | 'useBy' 
   readonly signal: AbortSignal;
   /** Asks the user of the calling client; undefined where that client cannot be asked. */
   readonly elicit: Elicit | undefined;
+  /** Asks the inbox of the controlplane; undefined where the door is connected to none. */
+  readonly inbox: AskInbox | undefined;
 }
+
+/** Asks people through the inbox of a controlplane, and waits for their answer. */
+export type AskInbox = (request: ApprovalRequest) => Promise<ApprovalDecision>;
 
 /** How long a yes is to hold. */
 export const REMEMBER = ['session', 'always'] as const;

@@ -70,6 +70,8 @@ export interface AuditEvent {
   readonly governanceMs: number;
   /** The parts that failed and let the call pass. */
   readonly failedOpen: readonly string[];
+  /** Milliseconds since the policies of the controlplane were last known to be current; undefined where none had a say. */
+  readonly snapshotAgeMs?: number | undefined;
   /** The trace of the call, as 32 hex digits (W3C Trace Context). */
   readonly traceId: string | undefined;
 }

@@ -236,6 +236,15 @@ export class AuditLogger implements Sink {
   }
 
   /**
+   * Removes the events up to a place, whatever retention says: for a record that hands its events on.
+   *
+   * @param last - The newest event that goes. What is left can still be verified.
+   */
+  async removeThrough(last: Pick<StoredEvent, 'seq' | 'hash'>): Promise<void> {
+    await this.#store.prune(last.seq, JSON.stringify(this.#sign('pruned', last)));
+  }
+
+  /**
    * Resolves when everything written before would survive the loss of power.
    *
    * @throws AuditError where the store does not take it.

@@ -21,3 +21,14 @@ export const systemClock: Clock = {
     };
   },
 };
+
+/** The machine's own time, whose timers keep no process alive: nobody waits for what is done in the background. */
+export const backgroundClock: Clock = {
+  ...systemClock,
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms).unref();
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};

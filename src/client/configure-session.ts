@@ -1,11 +1,13 @@
 import type { DecisionPoint } from '../call/decision.js';
 import { type ResolvedSession, resolveSession, type SessionOptions } from '../config/session-options.js';
 import { EnforcementPoint, type GovernanceInternals } from '../enforcement/enforcement-point.js';
+import type { GovernanceStatus } from '../enforcement/governance-status.js';
 import { toPrincipal } from '../enforcement/identify.js';
 import { ConfigError } from '../errors/config-error.js';
 import { log } from '../telemetry/log.js';
 import { governTransports } from './govern-transport.js';
 import { findHostClient } from './host-client.js';
+import { initialOptions } from './init.js';
 import { RedactedOutputs } from './redacted-outputs.js';
 import { ClientSession } from './session.js';
 import { TracedCalls } from './traced-calls.js';
@@ -20,6 +22,13 @@ export interface GovernedSession {
   updatePolicy(policy: DecisionPoint): void;
   /** Resolves when every audit sink has kept what it was given. */
   flushAudit(): Promise<void>;
+  /**
+   * What decides at this moment, and how the connection to a controlplane is; undefined where the session has no
+   * `governanceConfig`.
+   */
+  governanceStatus(): GovernanceStatus | undefined;
+  /** Closes the audit sinks and the connection to a controlplane, and stops watching the policy file. */
+  closeGovernance(): Promise<void>;
 }
 
 const configured = new WeakSet();
@@ -41,7 +50,7 @@ export function configureSession<T extends object>(
   options: SessionOptions = {},
   internals: GovernanceInternals = {},
 ): T & GovernedSession {
-  const session = resolveSession(options, internals.env);
+  const session = resolveSession(options, internals.env, initialOptions());
   const host = findHostClient(client);
   if (configured.has(client)) {
     throw new ConfigError(
@@ -70,6 +79,8 @@ export function configureSession<T extends object>(
       point.updatePolicy(policy);
     },
     flushAudit: async () => point?.flush(),
+    governanceStatus: () => point?.status(),
+    closeGovernance: async () => point?.close(),
   });
 }
 

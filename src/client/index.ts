@@ -1,8 +1,9 @@
-export type { ApprovalDecision, ApprovalHandler, ApprovalRequest } from '../approval/approval.js';
+export type { ApprovalDecision, ApprovalHandler, ApprovalRequest, AskInbox } from '../approval/approval.js';
 export { CannotAskError } from '../approval/cannot-ask-error.js';
 export { type BlockMetadata, extractBlockMetadata } from '../approval/extract-block-metadata.js';
 export { autoApprove } from '../approval/handlers/auto-approve.js';
 export { autoDeny } from '../approval/handlers/auto-deny.js';
+export { controlplaneApproval } from '../approval/handlers/controlplane-approval.js';
 export { elicitApproval } from '../approval/handlers/elicit-approval.js';
 export { firstOf } from '../approval/handlers/first-of.js';
 export { promptApproval } from '../approval/handlers/prompt-approval.js';

@@ -1,13 +1,23 @@
 import { checkInit, type InitOptions } from '../config/session-options.js';
 
+let initial: InitOptions = {};
+
 /**
- * Prepares governance of clients for the whole process; calling it is optional, and calling it again changes nothing.
+ * Prepares governance of clients for the whole process: the controlplane of every session that is configured from now on
+ * and names none of its own.
  *
- * In this version it checks the environment, so that a mistake there shows at start and not with the first session.
+ * Calling it is optional; calling it again without options changes nothing. A mistake in the environment shows here and
+ * not with the first session.
  *
- * @throws ConfigError for an environment variable that cannot be right, and for `apiKey` and `apiUrl`: this version
- *   cannot connect to a controlplane yet.
+ * @throws ConfigError for options and environment variables that cannot be right, and for a key without an address.
  */
 export function init(options: InitOptions = {}): void {
-  checkInit(options);
+  const together = { ...initial, ...options };
+  checkInit(together);
+  initial = together;
+}
+
+/** What `init` set for all sessions. */
+export function initialOptions(): InitOptions {
+  return initial;
 }

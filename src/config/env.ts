@@ -1,5 +1,6 @@
 import { ACTIONS } from '../call/action.js';
 import { ConfigError, nearest } from '../errors/config-error.js';
+import type { DecisionMode } from './options.js';
 
 /** One environment variable. */
 export interface EnvironmentVariable {
@@ -14,6 +15,7 @@ export interface EnvironmentVariable {
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
 const SCANS = ['off', 'standard', 'strict'];
+const MODES = ['snapshot', 'check'];
 
 function variable(name: string, option: string, meaning: string, fallback: string, supported = true) {
   return { name, option, meaning, default: fallback, supported } as const;
@@ -21,10 +23,10 @@ function variable(name: string, option: string, meaning: string, fallback: strin
 
 /** Every variable there is. The reference page of the environment is generated from this table. */
 export const ENVIRONMENT: readonly EnvironmentVariable[] = [
-  variable('WAXELL_API_KEY', 'apiKey', 'Key of a controlplane.', 'none', false),
-  variable('WAXELL_API_URL', 'apiUrl', 'Address of that controlplane.', 'none', false),
-  variable('MCP_GOVERNANCE_API_KEY', 'apiKey', 'As `WAXELL_API_KEY`, and before it.', 'none', false),
-  variable('MCP_GOVERNANCE_API_URL', 'apiUrl', 'As `WAXELL_API_URL`, and before it.', 'none', false),
+  variable('WAXELL_API_KEY', 'apiKey', 'Key of a controlplane: connects to it.', 'none'),
+  variable('WAXELL_API_URL', 'apiUrl', 'Address of that controlplane.', 'none'),
+  variable('MCP_GOVERNANCE_API_KEY', 'apiKey', 'As `WAXELL_API_KEY`, and before it.', 'none'),
+  variable('MCP_GOVERNANCE_API_URL', 'apiUrl', 'As `WAXELL_API_URL`, and before it.', 'none'),
   variable('MCP_GOVERNANCE_SERVER_NAME', 'serverName', "The server's name for matching.", "the host's"),
   variable('MCP_GOVERNANCE_POLICY_FILE', 'policy', 'A YAML policy to load and watch.', 'none'),
   variable('MCP_GOVERNANCE_FAIL_OPEN', 'policyConfig.failOpen', '`true` or `false`.', 'true'),
@@ -50,7 +52,7 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     'made anew by each process',
   ),
   variable('MCP_GOVERNANCE_APPROVAL_TIMEOUT_SECONDS', 'approvalTimeoutMs', 'Seconds an approver has.', '300'),
-  variable('MCP_GOVERNANCE_DECISION_MODE', 'decisionMode', '`snapshot` or `check`.', 'snapshot', false),
+  variable('MCP_GOVERNANCE_DECISION_MODE', 'decisionMode', '`snapshot` or `check`.', 'snapshot'),
   variable('MCP_GOVERNANCE_LOG_LEVEL', '(none)', `${listed(LEVELS)}: what goes to standard error.`, 'warn'),
 ];
 
@@ -65,6 +67,9 @@ export interface EnvironmentOptions {
   readonly approvalTimeoutMs?: number;
   readonly auditUrl?: string;
   readonly auditHashKey?: string;
+  readonly apiKey?: string;
+  readonly apiUrl?: string;
+  readonly decisionMode?: DecisionMode;
 }
 
 /**
@@ -90,6 +95,9 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     approvalTimeoutMs: read('APPROVAL_TIMEOUT_SECONDS', seconds),
     auditUrl: read('AUDIT_URL', (text) => text),
     auditHashKey: read('AUDIT_HASH_KEY', key),
+    apiKey: read('API_KEY', (text) => text) ?? (env['WAXELL_API_KEY'] || undefined),
+    apiUrl: read('API_URL', (text) => text) ?? (env['WAXELL_API_URL'] || undefined),
+    decisionMode: read('DECISION_MODE', word(MODES)) as DecisionMode | undefined,
   });
 }
 

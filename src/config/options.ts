@@ -14,6 +14,9 @@ export type PiiScan = 'off' | 'standard' | 'strict';
 /** What becomes of findings, by type (`{ ssn: 'block', email: 'warn' }`). */
 export type PiiActions = Readonly<Record<string, FindingAction>>;
 
+/** How a controlplane decides: by its policies, evaluated in this process, or asked about every call. */
+export type DecisionMode = 'snapshot' | 'check';
+
 /** What a caller gets instead of a result: an MCP error result, or an exception. */
 export type BlockMode = 'error_result' | 'raise';
 
@@ -83,11 +86,16 @@ export interface PolicyConfig {
 
 /** Everything `new GovernanceMiddleware(options)` takes. */
 export interface GovernanceOptions {
-  /** Key of a controlplane. Not in this version: giving one is an error. */
+  /** Key of a controlplane: with one, its policies decide besides the local ones. Default: the environment, else none. */
   apiKey?: string;
-  /** Address of that controlplane. Not in this version: giving one is an error. */
+  /** Address of that controlplane: needed with a key. Default: the environment. */
   apiUrl?: string;
-  /** Milliseconds a decision point has to answer. Default 500. */
+  /**
+   * How the controlplane decides: `snapshot` keeps its policies up to date here and decides in memory, `check` asks about
+   * every call. Default `snapshot`.
+   */
+  decisionMode?: DecisionMode;
+  /** Milliseconds a decision point has to answer, a controlplane included. Default 500. */
   policyTimeoutMs?: number;
   /** Milliseconds asynchronous scanners have for one value. Default 1,000. */
   scanTimeoutMs?: number;

@@ -8,6 +8,7 @@ import type { Principal } from '../call/tool-call.js';
 import { ConfigError } from '../errors/config-error.js';
 import type { RateLimitStore } from '../rate-limit/stores.js';
 import { type EnvironmentOptions, readEnvironment } from './env.js';
+import { type ResolvedConnection, resolveConnection } from './resolve-connection.js';
 import { type ResolvedAudit, resolveAudit } from './resolve-audit.js';
 import type { BlockMode, GovernanceOptions, PiiScan, ToolGovernanceConfig } from './options.js';
 import { checkOptions } from './schema.js';
@@ -30,6 +31,10 @@ export interface OperatorEntry {
 
 /** The options with every default settled; what the rest of the package works with. */
 export interface ResolvedOptions {
+  /** How a controlplane is reached; undefined: standalone. */
+  readonly connection: ResolvedConnection | undefined;
+  /** True where there is the address of a controlplane and no key: nothing is asked there. */
+  readonly keyMissing: boolean;
   readonly serverName: string | undefined;
   readonly failOpen: boolean;
   readonly hideBlockedTools: boolean;
@@ -61,10 +66,12 @@ export function resolveOptions(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): ResolvedOptions {
   const options = checkOptions('options', given, '');
-  refuseConnected(options);
   const environment = readEnvironment(env);
   const config = options.policyConfig ?? {};
+  const connection = resolveConnection(options, environment, env);
   return Object.freeze({
+    connection,
+    keyMissing: connection === undefined && Boolean(options.apiUrl || environment.apiUrl),
     serverName: options.serverName ?? environment.serverName,
     failOpen: config.failOpen ?? environment.failOpen ?? true,
     hideBlockedTools: config.hideBlockedTools ?? false,
@@ -126,17 +133,4 @@ function ownMembers<T extends object>(configs: T): T {
   const prototype: unknown = Object.getPrototypeOf(configs);
   if (prototype === Object.prototype || prototype === null) return configs;
   throw new ConfigError("toolConfigs must be a plain object or a Map. For a tool named '__proto__' use a Map.");
-}
-
-/**
- * Refuses what names a controlplane: this version cannot connect to one.
- *
- * @throws ConfigError where there is a key or an address.
- */
-export function refuseConnected(options: Pick<GovernanceOptions, 'apiKey' | 'apiUrl'>): void {
-  if (options.apiKey === undefined && options.apiUrl === undefined) return;
-  const missing = options.apiUrl === undefined ? 'apiKey needs apiUrl. ' : '';
-  throw new ConfigError(
-    `${missing}apiKey and apiUrl connect to a controlplane, which this version cannot do yet. Leave them out.`,
-  );
 }

@@ -84,8 +84,10 @@ const audit = z.strictObject({
 });
 
 const governance = z.strictObject({
-  apiKey: z.string().min(1).optional(),
-  apiUrl: z.string().min(1).optional(),
+  // Empty where an environment variable that was handed on is not set.
+  apiKey: z.string().optional(),
+  apiUrl: z.string().optional(),
+  decisionMode: z.enum(['snapshot', 'check']).optional(),
   policyTimeoutMs: milliseconds.optional(),
   scanTimeoutMs: milliseconds.optional(),
   approvalTimeoutMs: milliseconds.optional(),
@@ -123,7 +125,7 @@ const SCHEMAS = {
   options: governance,
   audit,
   sinks,
-  init: governance.pick({ apiKey: true, apiUrl: true }),
+  init: governance.pick({ apiKey: true, apiUrl: true, decisionMode: true }),
   session,
   sessionGovernance,
   operatorTool: z.strictObject({ ...perTool, enabled: z.boolean().optional() }),
@@ -131,7 +133,7 @@ const SCHEMAS = {
 } as const;
 
 /** Options of later versions. */
-const LATER = ['decisionMode', 'controlplane'];
+const LATER = ['controlplane'];
 
 /** The schemas of the client's door, whose keys are near to one another only. */
 const OF_SESSIONS: Partial<Record<keyof typeof SCHEMAS, readonly string[]>> = {

@@ -2,16 +2,18 @@ import type { ApprovalHandler } from '../approval/approval.js';
 import { ConfigError } from '../errors/config-error.js';
 import type { RateLimitOptions } from '../rate-limit/rate-limit-rule.js';
 import { readEnvironment } from './env.js';
-import type { BlockMode, GovernanceOptions } from './options.js';
-import { refuseConnected } from './resolve.js';
+import type { BlockMode, DecisionMode, GovernanceOptions } from './options.js';
+import { resolveConnection } from './resolve-connection.js';
 import { checkOptions } from './schema.js';
 
 /** What `init(options)` takes. */
 export interface InitOptions {
-  /** Key of a controlplane. Not in this version: giving one is an error. */
+  /** Key of a controlplane, for every session that names none. Default: the environment. */
   apiKey?: string;
-  /** Address of that controlplane. Not in this version: giving one is an error. */
+  /** Address of that controlplane. Default: the environment. */
   apiUrl?: string;
+  /** How it decides: `snapshot` or `check`. Default `snapshot`. */
+  decisionMode?: DecisionMode;
 }
 
 /** Everything `configureSession(client, options)` takes. */
@@ -66,20 +68,27 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws ConfigError for anything that cannot be right, in the options or in the environment.
  */
 export function checkInit(given: InitOptions, env: Environment = process.env): void {
-  refuseConnected(checkOptions('init', given, 'init'));
-  readEnvironment(env);
+  resolveConnection(checkOptions('init', given, 'init'), readEnvironment(env), env);
 }
 
 /**
  * Settles the options of a session.
  *
+ * @param initial - What `init` set for all sessions.
  * @throws ConfigError for anything that cannot be right.
  */
-export function resolveSession(given: SessionOptions, env: Environment = process.env): ResolvedSession {
+export function resolveSession(
+  given: SessionOptions,
+  env: Environment = process.env,
+  initial: InitOptions = {},
+): ResolvedSession {
   const { governanceConfig, onPolicyBlock, ...named } = checkOptions('session', given, 'configureSession');
   const serverName = named.serverName ?? readEnvironment(env).serverName;
   if (governanceConfig !== undefined) {
-    return { serverName, governance: resolveGovernance(governanceConfig, serverName, onPolicyBlock) };
+    return {
+      serverName,
+      governance: resolveGovernance({ ...initial, ...governanceConfig }, serverName, onPolicyBlock),
+    };
   }
   if (onPolicyBlock === undefined) return { serverName, governance: undefined };
   throw new ConfigError(

@@ -1,6 +1,7 @@
 import { AuditError } from '../audit/audit-error.js';
 import { ACTIONS } from '../call/action.js';
 import type { FindingAction } from '../call/finding.js';
+import type { ConnectionPart } from '../connection/connection.js';
 import { ConfigError } from '../errors/config-error.js';
 import { describeFault, log, type LogLevel } from '../telemetry/log.js';
 import type { TextMask } from './text-mask.js';
@@ -12,6 +13,17 @@ const DEFINITION_ACTIONS: Readonly<Record<FindingAction, string>> = {
   redact: 'that was removed from what is listed',
   block: 'the tool is hidden and its calls are refused',
 };
+
+/** What a line says of each part of a connection that failed. */
+const CONNECTION_PARTS: Readonly<Record<ConnectionPart, string>> = {
+  policies: 'the controlplane did not say what is permitted, and what is known decides',
+  'snapshot file': 'the last good policies could not be read or kept on disk',
+  audit: 'audit events could not be delivered and wait',
+  approvals: 'the inbox did not answer',
+  definitions: 'definitions of tools could not be reported',
+};
+/** Faults whose texts are ours and quote nothing. */
+const OF_CONNECTIONS = ['ConnectionFault', 'SnapshotFileError'];
 
 /** Every line that an enforcement point writes to the log. Nothing that the scanner knows gets into one. */
 export class CallLog {
@@ -75,6 +87,22 @@ export class CallLog {
     const text = `scanning the definition of ${policyId} failed and ${end}: ${describeFault(fault)}`;
     this.#write(open ? 'warn' : 'error', text);
   };
+
+  /** Something of the connection to the controlplane failed; the texts are ours. */
+  connectionFault(part: ConnectionPart, fault: unknown): void {
+    const text = fault instanceof Error && OF_CONNECTIONS.includes(fault.name) ? fault.message : described(fault);
+    this.#write('warn', `${CONNECTION_PARTS[part]}: ${text}`);
+  }
+
+  /** Policies of the controlplane are in force. */
+  policiesFetched(revision: number): void {
+    this.#write('info', `revision ${revision} of the controlplane's policies is in force`);
+  }
+
+  /** An address without a key: nothing is asked there; said once, at the start. */
+  keyMissing(): void {
+    this.#write('warn', 'there is the address of a controlplane and no key: local policies alone decide');
+  }
 
   /** What a call sent ahead of its result may not leave. */
   withheld(method: string, policyId: string, code: string): void {

@@ -1,3 +1,4 @@
+import type { Sink } from '../audit/audit-event.js';
 import { AuditLogger } from '../audit/audit-logger.js';
 import { createKeyedHash } from '../audit/keyed-hash.js';
 import { Recorder } from '../audit/recorder.js';
@@ -28,6 +29,8 @@ export interface CallRecordsOptions {
   readonly clock: Clock;
   readonly log: CallLog;
   readonly mask: TextMask;
+  /** Takes events on their way to a controlplane; undefined where there is none. */
+  readonly outgoing: Sink | undefined;
 }
 
 /** What is kept of calls: a span, counts, and one audit event each. No fault of a backend ever reaches a call. */
@@ -43,7 +46,7 @@ export class CallRecords {
   readonly #timeoutMs: number;
 
   /** @throws ConfigError where `MCP_GOVERNANCE_AUDIT_URL` names no place for a store. */
-  constructor({ options: { audit, attributePrefix }, side, clock, log, mask }: CallRecordsOptions) {
+  constructor({ options: { audit, attributePrefix }, side, clock, log, mask, outgoing }: CallRecordsOptions) {
     this.#clock = clock;
     this.#log = log;
     this.#mask = mask;
@@ -53,7 +56,7 @@ export class CallRecords {
     this.#dropped = new DroppedEvents(clock, log.dropped);
     this.#recording = new Recording(mask, createKeyedHash(audit.hashKey), audit.params);
     const sinks = audit.url === undefined ? audit.sinks : [new AuditLogger({ url: audit.url })];
-    this.#recorder = new Recorder(sinks, (fault) => {
+    this.#recorder = new Recorder(outgoing === undefined ? sinks : [...sinks, outgoing], (fault) => {
       this.#telemetry.countDropped();
       this.#dropped.add(fault);
     });

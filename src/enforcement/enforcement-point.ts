@@ -11,13 +11,15 @@ import type {
 } from '../call/host-request.js';
 import type { DecisionPoint } from '../call/decision.js';
 import type { Principal, ToolCall } from '../call/tool-call.js';
-import type { GovernanceOptions } from '../config/options.js';
+import type { GovernanceOptions, ToolGovernanceConfig } from '../config/options.js';
 import { type ResolvedOptions, resolveOptions } from '../config/resolve.js';
 import { CallLog } from './call-log.js';
 import { CallRecords } from './call-records.js';
+import { ControlplaneLink } from './controlplane-link.js';
 import { actionsOf, checkTypes } from './known-types.js';
 import { identifyCaller, NOBODY, toPrincipal } from './identify.js';
 import type { DoorOptions } from './door-options.js';
+import type { GovernanceStatus } from './governance-status.js';
 import { Limiters } from './limiters.js';
 import { judgeOutgoing } from './judge-outgoing.js';
 import { type Outcome, toOutcome } from './outcome.js';
@@ -45,12 +47,14 @@ export interface GovernanceInternals {
   readonly clock?: Clock;
   /** Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** False: audit events on their way to a controlplane are written in this thread, for sources that run as they are. */
+  readonly auditThread?: boolean;
 }
 
 const TEXT_TYPES = ALL_DETECTORS.filter(({ category }) => category === 'text').flatMap(({ types }) => types);
 
 /** What is asked of a call that is not to run; their order is that of the pipeline. */
-const CHECKED: readonly string[] = ['limits', 'scan-input', 'decide'];
+const CHECKED: readonly string[] = ['limits', 'scan-input', 'controlplane', 'decide'];
 
 type Next = (context: CallToolContext) => Promise<unknown>;
 
@@ -69,6 +73,9 @@ export class EnforcementPoint {
   readonly #definitions: ToolDefinitions;
   readonly #records: CallRecords;
   readonly #log: CallLog;
+  readonly #link: ControlplaneLink | undefined;
+  /** The server as policies match it. */
+  readonly #nameServer: (hostServer: string) => string;
 
   /** @throws ConfigError where an option, an environment variable or the policy file cannot be right. */
   constructor(options: GovernanceOptions, internals: GovernanceInternals, door: DoorOptions) {
@@ -78,32 +85,36 @@ export class EnforcementPoint {
     const { piiScanner } = this.#options;
     const mask = new TextMask(piiScanner);
     this.#log = new CallLog(mask);
+    this.#link = this.#connect(internals);
     this.#records = new CallRecords({
       options: this.#options,
       side: door.side,
       clock: this.#clock,
       log: this.#log,
       mask,
+      outgoing: this.#link?.audit,
     });
     this.#policy = new PolicyInForce(this.#options.policy, {
       clock: internals.clock,
-      check: (settings) => {
-        if (piiScanner === undefined) checkTypes(settings.map(({ piiActions }) => piiActions ?? {}));
-      },
+      check: this.#checkSettings,
       onReload: (path, { revision }) => {
         this.#log.policyReloaded(path, revision);
       },
       onFault: this.#log.policyFault,
     });
     const { serverName } = this.#options;
+    const nameServer = (server: string): string | undefined =>
+      door.manyServers && server !== '' ? server : serverName;
+    this.#nameServer = (server) => nameServer(server) ?? server;
     this.#plans = new PlanCache({
       options: this.#options,
       door,
       policy: this.#policy,
-      nameServer: door.manyServers ? (server) => (server === '' ? serverName : server) : () => serverName,
+      link: this.#link,
+      nameServer,
       scanner: piiScanner ?? new RegexPIIScanner(),
       limiters: new Limiters(this.#options.rateLimitStore, this.#log.limiterFault),
-      approvals: new MemoryApprovalStore(),
+      approvals: this.#link?.over(new MemoryApprovalStore()) ?? new MemoryApprovalStore(),
       remembered: new RememberedAnswers({
         allowAlways: (call) => this.#policy.allowAlways(call, this.#clock.now()),
         now: () => this.#clock.now(),
@@ -137,6 +148,14 @@ export class EnforcementPoint {
    * @param principal - Who calls, where the door was told so; otherwise that is found out.
    */
   call(context: CallToolContext, next: Next, principal?: Partial<Principal>): Promise<unknown> {
+    // The first policies of a controlplane also say how calls are limited and scanned: no call is begun without them.
+    const ready = this.#link?.ready(context.request.signal);
+    return ready === undefined
+      ? this.#call(context, next, principal)
+      : ready.then(() => this.#call(context, next, principal));
+  }
+
+  #call(context: CallToolContext, next: Next, principal?: Partial<Principal>): Promise<unknown> {
     const plan = this.#plans.get(context);
     if (!plan.config.enabled) return next(context);
     return this.#govern(this.#definitions.planOf(plan), context, next, principal);
@@ -144,6 +163,11 @@ export class EnforcementPoint {
 
   /** Judges a call that is not to run; undefined where its tool is not governed. */
   check(context: CallToolContext, principal?: Partial<Principal>): Promise<CheckedCall | undefined> {
+    const ready = this.#link?.ready(context.request.signal);
+    return ready === undefined ? this.#check(context, principal) : ready.then(() => this.#check(context, principal));
+  }
+
+  #check(context: CallToolContext, principal?: Partial<Principal>): Promise<CheckedCall | undefined> {
     const known = this.#plans.get(context);
     if (!known.config.enabled) return Promise.resolve(undefined);
     const plan = this.#definitions.planOf(known);
@@ -182,6 +206,7 @@ export class EnforcementPoint {
     const { server, request } = context;
     const keyOf = (tool: string): PlanKey => ({ server, tool, definition: context.definitionOf(tool) });
     const planOf = (tool: string): Plan => this.#plans.get(keyOf(tool));
+    this.#link?.report(this.#nameServer(server), tools);
     const shown = this.#options.hideBlockedTools ? tools.filter((tool) => !planOf(tool.name).alwaysBlocked) : tools;
     return this.#definitions.list(shown, planOf, request.signal);
   }
@@ -225,11 +250,47 @@ export class EnforcementPoint {
     this.#policy.update(policy);
   }
 
-  /** Closes the audit sinks, and stops watching the policy file. */
+  /** What decides at this moment, and how the connection to a controlplane is. */
+  status(): GovernanceStatus {
+    const { connection } = this.#options;
+    const policy = this.#policy.current as { readonly revision?: unknown } | undefined;
+    return {
+      mode: connection === undefined ? 'standalone' : 'connected',
+      policyRevision: typeof policy?.revision === 'string' ? policy.revision : undefined,
+      failOpen: this.#options.failOpen,
+      connection: this.#link?.status,
+    };
+  }
+
+  /** Closes the audit sinks and the connection to a controlplane, and stops watching the policy file. */
   async close(): Promise<void> {
     this.#policy.stop();
     await this.#records.close();
+    await this.#link?.close();
   }
+
+  #connect({ clock, auditThread }: GovernanceInternals): ControlplaneLink | undefined {
+    const { connection, keyMissing, policyTimeoutMs: timeoutMs } = this.#options;
+    if (keyMissing) this.#log.keyMissing();
+    if (connection === undefined) return undefined;
+    return new ControlplaneLink({
+      connection,
+      timeoutMs,
+      clock,
+      thread: auditThread,
+      check: this.#checkSettings,
+      onChange: (revision) => {
+        this.#policy.invalidate();
+        this.#log.policiesFetched(revision);
+      },
+      onFault: (part, fault) => this.#log.connectionFault(part, fault),
+    });
+  }
+
+  /** Settings of policies are held to the types that the scanner knows. */
+  readonly #checkSettings = (settings: readonly ToolGovernanceConfig[]): void => {
+    if (this.#options.piiScanner === undefined) checkTypes(settings.map(({ piiActions }) => piiActions ?? {}));
+  };
 
   #govern(plan: Plan, context: CallToolContext, next: Next, principal?: Partial<Principal>): Promise<unknown> {
     const { request } = context;

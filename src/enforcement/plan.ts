@@ -1,4 +1,5 @@
 import type { ApprovalStore } from '../approval/approval-store.js';
+import { controlplaneApproval } from '../approval/handlers/controlplane-approval.js';
 import type { Clock } from '../call/clock.js';
 import type { PIIScanner } from '../call/finding.js';
 import type { ToolDefinition } from '../call/tool-call.js';
@@ -8,6 +9,7 @@ import { governanceOf } from '../governance-tag.js';
 import type { Pipeline } from '../pipeline/run-pipeline.js';
 import type { CallRun } from '../pipeline/call-run.js';
 import type { Stage } from '../pipeline/stage.js';
+import { createAskControlplane } from '../stages/ask-controlplane.js';
 import { createArgumentMask } from '../stages/argument-mask.js';
 import { createApprove } from '../stages/approve.js';
 import { createDecide } from '../stages/decide.js';
@@ -21,6 +23,7 @@ import { createScanOutput } from '../stages/scan-output.js';
 import { createThrottle } from '../stages/throttle.js';
 import type { RememberedAnswers } from '../stages/remembered-answers.js';
 import { createUseApproval } from '../stages/use-approval.js';
+import type { ControlplaneLink } from './controlplane-link.js';
 import type { DoorOptions } from './door-options.js';
 import { isFrom } from './identify.js';
 import type { Limiters } from './limiters.js';
@@ -67,6 +70,8 @@ export interface PlanContext {
   readonly options: ResolvedOptions;
   readonly door: DoorOptions;
   readonly policy: PolicyInForce;
+  /** The way to the controlplane; undefined: standalone. */
+  readonly link: ControlplaneLink | undefined;
   /** The server as policies and records name it; undefined where only its host names it. */
   readonly nameServer: (hostServer: string) => string | undefined;
   readonly scanner: PIIScanner;
@@ -95,7 +100,7 @@ export function compilePlan(
   const serverName = context.nameServer(hostServer);
   const server = serverName ?? hostServer;
   const operator = options.toolConfigs.filter((entry) => entry.matches(tool)).map((entry) => entry.config);
-  const central = policy.settingsFor(server, tool);
+  const central = [...policy.settingsFor(server, tool), ...(context.link?.settingsFor(server, tool) ?? [])];
   const config = resolveToolConfig(options.toolDefaults, [...operator, ...central], governanceOf(definition?.tagged));
   const named = nameForRecords(context, serverName, server, tool);
   const scanning = (direction: 'input' | 'output'): Scanning | undefined =>
@@ -134,11 +139,21 @@ function compileBefore(
   named: PlanNames,
   incoming: Scanning | undefined,
 ): readonly Stage[] {
-  const { options, clock, createId, onWarn, mask, keepIntent, approvals: store } = context;
+  const { options, clock, createId, onWarn, mask, keepIntent, approvals: store, link } = context;
   const maskArguments = config.maskArguments.length === 0 ? copyJson : createArgumentMask(config.maskArguments);
   const { maxArgumentBytes: maxBytes, maxDepth, maxKeys } = options.limits;
   const limiter = context.limiters.for(config.rateLimits);
   const concurrent = config.rateLimits.some((rule) => rule.maxConcurrent !== undefined);
+  const askControlplane =
+    link &&
+    createAskControlplane({
+      layer: link,
+      snapshotAgeMs: () => link.snapshotAgeMs,
+      clock,
+      policyId: named.policyId,
+      mask: (text) => mask.text(text),
+      onUnknownAction: context.onUnknownAction,
+    });
   const decide = createDecide({
     policy: context.policy.current,
     trusted: context.policy.trusted,
@@ -153,7 +168,8 @@ function compileBefore(
     onUnknownAction: context.onUnknownAction,
   });
   const approve = createApprove({
-    handler: options.onPolicyBlock,
+    handler: options.onPolicyBlock ?? (link && controlplaneApproval),
+    inbox: link?.ask,
     timeoutMs: options.approvalTimeoutMs,
     clock,
     createId,
@@ -171,6 +187,7 @@ function compileBefore(
     createArgumentLimits({ maxBytes, maxDepth, maxKeys }),
     limiter && createRateLimit(limiter),
     incoming && createScanInput(incoming, maskArguments),
+    askControlplane,
     decide,
     approve,
     createThrottle(),
@@ -196,9 +213,9 @@ function compileAfter(options: ResolvedOptions, outgoing: Scanning | undefined):
 }
 
 /** True where local settings alone block every call and nobody could approve one. */
-function isAlwaysBlocked({ options, policy }: PlanContext, config: ResolvedToolConfig): boolean {
+function isAlwaysBlocked({ options, policy, link }: PlanContext, config: ResolvedToolConfig): boolean {
   if (!config.enabled || options.onPolicyBlock !== undefined) return false;
-  const byDefault = policy.current === undefined && config.operatorAction === undefined;
+  const byDefault = policy.current === undefined && link === undefined && config.operatorAction === undefined;
   const said = [config.operatorAction, config.authorAction, byDefault ? options.defaultPolicyAction : undefined];
   return said.includes('block');
 }

@@ -79,6 +79,11 @@ export class PolicyInForce {
     this.stop();
   }
 
+  /** Has what was compiled compiled anew, because settings from elsewhere have changed. */
+  invalidate(): void {
+    this.#version++;
+  }
+
   /** Stops watching; the policy stays. */
   stop(): void {
     this.#watcher?.stop();

@@ -71,7 +71,8 @@ function paramsHash(run: CallRun, recording: Recording): string | undefined {
 
 /** What is out of the ordinary: of most calls there is nothing to say. */
 function describeExceptions(run: CallRun, names: AttributeNames, span: CallSpan): void {
-  if (run.failedOpen.includes('decide')) span.set(names.policySkipped, true);
+  if (run.failedOpen.includes('decide') || run.failedOpen.includes('controlplane')) span.set(names.policySkipped, true);
+  span.set(names.snapshotAgeMs, run.snapshotAgeMs);
   if (run.throttledMs > 0) span.set(names.throttleDelayMs, run.throttledMs);
   if (run.violation instanceof RateLimitError) span.set(names.rateLimited, true);
   if (run.failedOpen.length > 0) span.set(names.failedOpen, [...run.failedOpen]);

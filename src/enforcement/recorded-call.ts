@@ -44,6 +44,7 @@ export class RecordedCall implements AuditEvent {
   readonly durationMs: number;
   readonly governanceMs: number;
   readonly failedOpen: readonly string[];
+  readonly snapshotAgeMs: number | undefined;
   readonly traceId: string | undefined;
   readonly #arrivedAt: number;
   readonly #recording: Recording;
@@ -84,6 +85,7 @@ export class RecordedCall implements AuditEvent {
     this.durationMs = durationMs;
     this.governanceMs = Math.max(0, durationMs - run.waitedMs);
     this.failedOpen = run.failedOpen;
+    this.snapshotAgeMs = run.snapshotAgeMs;
     this.traceId = run.traceId;
   }
 

@@ -41,6 +41,10 @@ export class CallRun {
   /** The id of its audit event, once its intent was made. */
   eventId: string | undefined = undefined;
   decision: Decision | undefined = undefined;
+  /** What the controlplane says of the call; undefined where it says nothing, or there is none. */
+  controlplane: Decision | undefined = undefined;
+  /** How old its policies were, in milliseconds; undefined where none were at hand. */
+  snapshotAgeMs: number | undefined = undefined;
   /** The operator's `policyAction` took the place of another answer. */
   overridden = false;
   /** Set from the moment a person has to decide until the approval is used up. */

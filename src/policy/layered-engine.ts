@@ -1,21 +1,16 @@
 import { createHash } from 'node:crypto';
-import { ACTIONS, RISKS } from '../call/action.js';
-import type { Decision, Obligations } from '../call/decision.js';
+import type { Decision } from '../call/decision.js';
 import type { ToolGovernanceConfig } from '../config/options.js';
 import type { PolicyRule } from './document.js';
 import type { PolicyEngine } from './engine.js';
 import type { ExplanationStep } from './explanation.js';
+import { type Opinion, strictestDecision } from './strictest-decision.js';
 import type { Subject } from './subject.js';
 
 /** A policy in its layer. */
 export interface Layer {
   readonly layer: string;
   readonly engine: PolicyEngine;
-}
-
-interface Opinion {
-  readonly layer: string;
-  readonly decision: Decision;
 }
 
 /** Decides by several policies, from the highest layer to the lowest: the strictest wins. */
@@ -38,7 +33,7 @@ export class LayeredEngine implements PolicyEngine {
       if (decision !== undefined) opinions.push({ layer, decision });
     }
     const [first, ...others] = opinions;
-    return first && combine(first, others, opinions);
+    return first && strictestDecision(first, others);
   }
 
   /** What was tried in every layer. */
@@ -55,36 +50,4 @@ export class LayeredEngine implements PolicyEngine {
   settingsFor(server: string, tool: string): readonly ToolGovernanceConfig[] {
     return this.layers.flatMap(({ engine }) => engine.settingsFor(server, tool));
   }
-}
-
-function combine(first: Opinion, others: readonly Opinion[], all: readonly Opinion[]): Decision {
-  const strictest = others.reduce((best, each) => (rank(each) > rank(best) ? each : best), first);
-  const { decision, layer } = strictest;
-  const conflicts = all
-    .filter((each) => each.decision.action !== decision.action)
-    .map(({ layer: other, decision: { action, ruleName = '' } }) => `${other}: ${action} (rule ${ruleName})`);
-  const risk = RISKS.findLast((each) => all.some((opinion) => opinion.decision.risk === each));
-  const obligations = decision.action === 'throttle' ? longestDelay(decision.obligations, all) : decision.obligations;
-  return {
-    ...decision,
-    layer,
-    ...(risk === undefined ? {} : { risk }),
-    ...(conflicts.length === 0 ? {} : { conflicts }),
-    ...(obligations === undefined ? {} : { obligations }),
-    // A final rule is a block, and then the decision is one, too.
-    final: all.some((opinion) => opinion.decision.final === true),
-    mandatory: all.some((opinion) => opinion.decision.mandatory === true),
-  };
-}
-
-function rank({ decision }: Opinion): number {
-  return ACTIONS.indexOf(decision.action);
-}
-
-function longestDelay(own: Obligations | undefined, all: readonly Opinion[]): Obligations | undefined {
-  const delays = all
-    .filter(({ decision }) => decision.action === 'throttle')
-    .map(({ decision }) => decision.obligations?.throttleDelaySeconds)
-    .filter((delay) => delay !== undefined);
-  return delays.length === 0 ? own : { ...own, throttleDelaySeconds: Math.max(...delays) };
 }

@@ -54,6 +54,11 @@ export class PolicyHierarchy implements DecisionPoint {
     return this.#policy.decide(call, now);
   }
 
+  /** As {@link PolicyHierarchy.decide}; undefined where no layer has anything to say of the call. */
+  opinion(call: ToolCall, now = Date.now()): Decision | undefined {
+    return this.#policy.opinion(call, now);
+  }
+
   /** The whole hierarchy as one policy, which decides every call as the hierarchy does. */
   flatten(): Policy {
     return this.#policy;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Clock, systemClock } from '../call/clock.js';
+import { backgroundClock, type Clock } from '../call/clock.js';
 import { ConfigError } from '../errors/config-error.js';
 import { Policy } from './policy.js';
 import { PolicyDocumentError } from './policy-document-error.js';
@@ -22,17 +22,6 @@ export interface PolicyWatcherOptions {
   /** Whose time it is; for tests. */
   readonly clock?: Clock;
 }
-
-/** A look every two seconds must not keep a process alive that has nothing else to do. */
-const backgroundClock: Clock = {
-  ...systemClock,
-  after: (ms, callback) => {
-    const timer = setTimeout(callback, ms).unref();
-    return () => {
-      clearTimeout(timer);
-    };
-  },
-};
 
 /** Longer waits overflow Node's timers, which then fire at once. */
 const MAX_INTERVAL_MS = 2 ** 31 - 1;

@@ -108,6 +108,11 @@ export class Policy implements DecisionPoint {
     return this.#decide(subjectOf(call, now));
   }
 
+  /** As {@link Policy.decide}; undefined where nothing of the policy is about the call. */
+  opinion(call: ToolCall, now = Date.now()): Decision | undefined {
+    return this.#engine.opinion(subjectOf(call, now));
+  }
+
   /**
    * This document and another one as one: these rules first, then the other's.
    *

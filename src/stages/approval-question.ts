@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from '../approval/approval.js';
+import type { ApprovalRequest, AskInbox } from '../approval/approval.js';
 import { type ApprovalRecord, DEFAULT_USE_MS } from '../approval/approval-request.js';
 import { bindingOf } from '../approval/binding.js';
 import type { Clock } from '../call/clock.js';
@@ -27,6 +27,8 @@ export interface Questioning {
   readonly maskName: (name: string) => string;
   /** Whether a request comes from this principal. */
   readonly isFrom: (principal: Principal, request: HostRequest) => boolean;
+  /** Asks the inbox of the controlplane; undefined where there is none. */
+  readonly inbox?: AskInbox | undefined;
 }
 
 /**
@@ -78,7 +80,7 @@ export function toRequest(
   run: CallRun,
   record: ApprovalRecord,
   over: AbortSignal,
-  { isFrom }: Pick<Questioning, 'isFrom'>,
+  { isFrom, inbox }: Pick<Questioning, 'isFrom' | 'inbox'>,
 ): ApprovalRequest {
   const { state: _state, useBy: _useBy, settledAt: _settledAt, approver: _approver, ...shown } = record;
   const { signal: caller, principal } = run.call;
@@ -87,5 +89,6 @@ export function toRequest(
     arguments: copyJson(record.arguments),
     signal: caller === undefined ? over : AbortSignal.any([over, caller]),
     elicit: run.host.elicitor?.((request) => isFrom(principal, request)),
+    inbox,
   };
 }

@@ -10,6 +10,9 @@ import type { CallRun } from '../pipeline/call-run.js';
 import { withDeadline } from '../pipeline/deadline.js';
 import { OwnFault } from '../pipeline/own-fault.js';
 import type { Stage } from '../pipeline/stage.js';
+import type { Policy } from '../policy/policy.js';
+import type { PolicyHierarchy } from '../policy/policy-hierarchy.js';
+import { strictestDecision } from '../policy/strictest-decision.js';
 import { copyJson } from './measure.js';
 import { readDecision } from './read-decision.js';
 
@@ -41,30 +44,54 @@ export interface Deciding {
  * Where the decision point fails and governance is open, only its say is missing: operator, author and the default
  * still decide.
  */
-export function createDecide(deciding: Deciding): Stage {
-  const fallback: Decision = { action: deciding.defaultAction, ruleName: '<default>' };
+export function createDecide(given: Deciding): Stage {
+  const deciding: Settled = { ...given, fallback: { action: given.defaultAction, ruleName: '<default>' } };
   return {
     name: 'decide',
     run(run) {
       const { policy, trusted, clock } = deciding;
-      if (policy === undefined) return conclude(run, fallback, deciding);
+      if (policy === undefined) return withoutPolicy(run, deciding);
+      if (trusted && run.controlplane !== undefined) {
+        // What the controlplane says is an answer: a local policy that has none of its own says nothing.
+        return conclude(run, (policy as Policy | PolicyHierarchy).opinion(run.call, clock.now()), deciding);
+      }
       // A copy: what decides must not be able to change what runs.
       const call = trusted ? run.call : withArguments(run.call, copyJson(run.call.arguments));
       const answer = policy.decide(call, clock.now());
-      if (!isThenable(answer)) return conclude(run, answer, deciding);
+      if (!isThenable(answer)) return conclude(run, answer ?? NO_ANSWER, deciding);
       const inTime = withDeadline(Promise.resolve(answer), deciding.timeoutMs, clock, run.call.signal);
-      return inTime.then((each) => conclude(run, each, deciding));
+      return inTime.then((each) => conclude(run, each ?? NO_ANSWER, deciding));
     },
     whenOpen(run) {
-      const verdict = conclude(run, fallback, deciding);
-      // No policy decided: none is recorded, unless local settings ask for more than to let the call pass.
-      if (run.decision?.action === 'allow') run.decision = undefined;
-      return verdict;
+      return withoutPolicy(run, deciding);
     },
   };
 }
 
-function conclude(run: CallRun, answer: Decision, deciding: Deciding): Verdict {
+/** The same, with the decision where nobody has an opinion. */
+interface Settled extends Deciding {
+  readonly fallback: Decision;
+}
+
+/** What a decision point says that says nothing at all: it is refused like any other answer that is no decision. */
+const NO_ANSWER = Object.freeze({ action: 'none' as Action });
+
+/** Settles a call that no local policy has a say in: by the controlplane, else by the default. */
+function withoutPolicy(run: CallRun, deciding: Settled): Verdict {
+  const verdict = conclude(run, undefined, deciding);
+  // No policy decided: none is recorded, unless local settings ask for more than to let the call pass.
+  const failed = run.failedOpen.length > 0 && run.controlplane === undefined;
+  if (failed && isSkipped(run) && run.decision?.action === 'allow') run.decision = undefined;
+  return verdict;
+}
+
+/** True where somebody who was to decide had no say, because they failed. */
+function isSkipped({ failedOpen }: CallRun): boolean {
+  return failedOpen.includes('decide') || failedOpen.includes('controlplane');
+}
+
+/** @param answer - Undefined where no local policy has an opinion. */
+function conclude(run: CallRun, answer: Decision | undefined, deciding: Settled): Verdict {
   try {
     return judge(run, answer, deciding);
   } catch (fault) {
@@ -72,22 +99,34 @@ function conclude(run: CallRun, answer: Decision, deciding: Deciding): Verdict {
   }
 }
 
-function judge(run: CallRun, said: Decision, deciding: Deciding): Verdict {
-  if (!isAction(said?.action)) {
+function judge(run: CallRun, said: Decision | undefined, deciding: Settled): Verdict {
+  if (said !== undefined && !isAction(said.action)) {
     deciding.onUnknownAction(deciding.policyId);
     const text = `${run.named}: the decision point answered with an action that is none of ${ACTIONS.join(', ')}.`;
     return block(new PolicyViolationError('unknown_action', text));
   }
-  const trusted = deciding.policy === undefined || deciding.trusted;
-  const answer = trusted ? withReason(said, deciding.mask) : readDecision(said, deciding.mask);
+  const answer = together(run.controlplane, said, deciding);
   const decision = settleAction(answer, deciding.config);
   run.decision = decision;
-  run.overridden = deciding.policy !== undefined && decision.action !== answer.action;
+  const byPolicy = deciding.policy !== undefined || run.controlplane !== undefined;
+  run.overridden = byPolicy && decision.action !== answer.action;
   if (decision.action === 'warn') deciding.onWarn(deciding.policyId, decision.reason ?? 'no reason given');
   if (decision.action === 'review') return { kind: 'review', violation: toViolation(run, decision, deciding) };
   if (decision.action !== 'block') return PASS;
   const violation = toViolation(run, decision, deciding);
   return deciding.approvable && decision.final !== true ? { kind: 'review', violation } : block(violation);
+}
+
+/** The strictest of what the controlplane and a local policy say; where neither says anything, the default. */
+function together(central: Decision | undefined, said: Decision | undefined, deciding: Settled): Decision {
+  const { mask, trusted, fallback } = deciding;
+  const local = said && (trusted ? withReason(said, mask) : readDecision(said, mask));
+  if (central === undefined) return local ?? fallback;
+  const masked = withReason(central, mask);
+  if (local === undefined) return masked;
+  return strictestDecision({ layer: central.layer ?? 'controlplane', decision: masked }, [
+    { layer: local.layer ?? 'local', decision: local },
+  ]);
 }
 
 /** The rest of what a policy of this package says stands in its document. */

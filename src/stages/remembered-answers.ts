@@ -37,6 +37,8 @@ export interface Joined {
   readonly leave: () => void;
 }
 
+const PASSING: readonly string[] = ['allow', 'warn', 'throttle'];
+
 const ALONE = { approved: undefined, leave: () => undefined };
 
 /** The answers of one enforcement point that hold for more than the call they were given for. */
@@ -86,6 +88,10 @@ export class RememberedAnswers {
       onCountsOnce(tool, 'toolConfigs or the tool itself asks for it, which no policy file changes');
       return;
     }
+    if (asksItself(said.run)) {
+      onCountsOnce(tool, 'the controlplane asks for it: say so in its inbox');
+      return;
+    }
     try {
       const policy = await allowAlways(said.run.call);
       this.#approve(approver, ({ run }) => isSameTool(run.call, said.run.call) && this.#allows(policy, run));
@@ -102,8 +108,9 @@ export class RememberedAnswers {
   }
 
   /** Only what the policy itself decides is settled by a change of the policy. */
-  #allows(policy: DecisionPoint, { call, decision }: CallRun): boolean {
-    if (isLocal(decision?.ruleName)) return false;
+  #allows(policy: DecisionPoint, run: CallRun): boolean {
+    const { call, decision } = run;
+    if (isLocal(decision?.ruleName) || asksItself(run)) return false;
     const now = policy.decide(call, this.#remembering.now());
     return !isThenable(now) && now.action === 'allow';
   }
@@ -116,6 +123,11 @@ function mayBeRemembered({ decision, call, transport }: CallRun): boolean {
     return false;
   }
   return decision?.action === 'review' && decision.final !== true && decision.mandatory !== true;
+}
+
+/** True where the controlplane wants more than to let the call pass, which no local policy loosens. */
+function asksItself({ controlplane }: CallRun): boolean {
+  return controlplane !== undefined && !PASSING.includes(controlplane.action);
 }
 
 /** True for what operator and author said themselves, which no policy loosens. */

@@ -36,7 +36,7 @@ export const ATTRIBUTES = {
   policySkipped: entry(
     `${PREFIX}policy_skipped`,
     'boolean',
-    'True where no decision could be had and the call passed.',
+    'True where a decision point or the controlplane could not be asked, and the call was judged without it.',
   ),
   throttleDelayMs: entry(`${PREFIX}throttle_delay_ms`, 'number', 'Milliseconds the call was held back.'),
   approvalStatus: entry(
@@ -53,6 +53,11 @@ export const ATTRIBUTES = {
   policyRevision: entry(`${PREFIX}policy_revision`, 'string', 'The revision of the policy that decided.'),
   matchedRule: entry(`${PREFIX}matched_rule`, 'string', 'The rule that decided.'),
   failedOpen: entry(`${PREFIX}failed_open`, 'string[]', 'The parts that failed and let the call pass.'),
+  snapshotAgeMs: entry(
+    `${PREFIX}snapshot_age_ms`,
+    'number',
+    'Milliseconds since the policies of the controlplane were last known to be current.',
+  ),
   policyOverridden: entry(
     `${PREFIX}policy_overridden`,
     'boolean',

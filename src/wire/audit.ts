@@ -47,6 +47,7 @@ export const auditEvent = z.strictObject({
   durationMs: ms,
   governanceMs: ms,
   failedOpen: z.array(maybeName(64)).max(100),
+  snapshotAgeMs: ms.optional(),
   traceId: maybeName(64).optional(),
 });
 

@@ -30,7 +30,7 @@ export function approvalRecord(over: Partial<ApprovalRecord> = {}): ApprovalReco
 /** The same as handlers get it. */
 export function approvalRequest(over: Partial<ApprovalRequest> = {}): ApprovalRequest {
   const { state: _state, useBy: _useBy, settledAt: _settledAt, approver: _approver, ...shown } = approvalRecord();
-  return { ...shown, signal: new AbortController().signal, elicit: undefined, ...over };
+  return { ...shown, signal: new AbortController().signal, elicit: undefined, inbox: undefined, ...over };
 }
 
 /** The refusal that a handler is asked about. */

@@ -34,6 +34,7 @@ const FIELDS: Readonly<Record<keyof AuditEvent, unknown>> = {
   durationMs: 5,
   governanceMs: 0,
   failedOpen: [],
+  snapshotAgeMs: undefined,
   traceId: undefined,
 };
 

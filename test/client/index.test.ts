@@ -5,7 +5,15 @@ import * as entry from '../../src/index.js';
 const HERE = ['configureSession', 'init'];
 /** What a program needs beside them, so that it need not import the root entry as well. */
 const ALSO_AT_THE_ROOT = [
-  ...['CannotAskError', 'PolicyViolationError', 'autoApprove', 'autoDeny', 'elicitApproval', 'extractBlockMetadata'],
+  ...[
+    'CannotAskError',
+    'PolicyViolationError',
+    'autoApprove',
+    'autoDeny',
+    'controlplaneApproval',
+    'elicitApproval',
+    'extractBlockMetadata',
+  ],
   ...['firstOf', 'promptApproval', 'webhookApproval'],
 ];
 

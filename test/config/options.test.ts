@@ -36,6 +36,7 @@ const POLICY: Required<PolicyConfig> = {
 const OPTIONS: Required<GovernanceOptions> = {
   apiKey: 'key',
   apiUrl: 'https://controlplane.example',
+  decisionMode: 'check',
   policyTimeoutMs: 1,
   scanTimeoutMs: 1,
   approvalTimeoutMs: 1,

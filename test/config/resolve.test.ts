@@ -74,17 +74,18 @@ describe('resolveOptions', () => {
   test('checks the environment also where code says everything', () => {
     expect(() => resolve({ serverName: 'code' }, { MCP_GOVERNANCE_FAIL_OPEN: 'maybe' })).toThrow(ConfigError);
     expect(() => resolve({}, { MCP_GOVERNANCE_FAILOPEN: 'true' })).toThrow('MCP_GOVERNANCE_FAIL_OPEN');
-    expect(() => resolve({}, { WAXELL_API_KEY: 'key' })).toThrow('WAXELL_API_KEY');
+    expect(() => resolve({}, { WAXELL_API_KEY: 'key' })).toThrow('WAXELL_API_URL');
   });
 
-  test('a controlplane that is not there yet is an error, never silently standalone', () => {
-    expect(() => resolve({ apiKey: 'key' })).toThrow(
-      new ConfigError(
-        'apiKey needs apiUrl. apiKey and apiUrl connect to a controlplane, which this version cannot do yet. Leave them out.',
-      ),
-    );
-    expect(() => resolve({ apiKey: 'key', apiUrl: 'https://c.example' })).toThrow('cannot do yet');
-    expect(() => resolve({ apiUrl: 'https://c.example' })).toThrow('cannot do yet');
+  test('a key connects, and needs an address; an address alone is noticed', () => {
+    expect(() => resolve({ apiKey: 'key' })).toThrow(ConfigError);
+    const { connection, keyMissing } = resolve({ apiKey: 'key', apiUrl: 'https://c.example' });
+    expect({ connection, keyMissing }).toMatchObject({
+      connection: { apiUrl: 'https://c.example' },
+      keyMissing: false,
+    });
+    expect(resolve({ apiUrl: 'https://c.example' })).toMatchObject({ connection: undefined, keyMissing: true });
+    expect(resolve({})).toMatchObject({ connection: undefined, keyMissing: false });
   });
 });
 

@@ -69,9 +69,9 @@ describe('init', () => {
 
   it.each([
     [{ apiKey: 'k' }, {}, /apiKey needs apiUrl/],
-    [{ apiKey: 'k', apiUrl: 'https://x' }, {}, /which this version cannot do yet/],
+    [{ apiKey: 'k', apiUrl: 'ftp://x' }, {}, /apiUrl: must be an https or http address/],
     [{ apikey: 'k' }, {}, /init: unknown option 'apikey'. Did you mean 'apiKey'\?/],
-    [{}, { WAXELL_API_KEY: 'k' }, /WAXELL_API_KEY is set/],
+    [{}, { WAXELL_API_KEY: 'k' }, /apiKey needs apiUrl/],
     [{}, { MCP_GOVERNANCE_FAIL_OPN: 'true' }, /Did you mean MCP_GOVERNANCE_FAIL_OPEN/],
   ])('refuses %j with %j', (given, env, text) => {
     expect(() => {

@@ -104,9 +104,14 @@ export function asker(url: string, always: Record<string, string> = {}): Ask {
   };
 }
 
+/** Asks again where the connection was one to a service that has restarted since. */
+export function persistent(ask: Ask): Ask {
+  return (...asked) => ask(...asked).catch(() => ask(...asked));
+}
+
 /** Waits for what happens behind a request's back. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 20_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('it never happened');
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -35,6 +35,7 @@ export function contextOf(options: GovernanceOptions = {}): PlanContext {
   return {
     options: resolved,
     policy: new PolicyInForce(resolved.policy, { clock: undefined, check: ignore, onReload: ignore, onFault: ignore }),
+    link: undefined,
     door: { side: 'server', manyServers: false },
     nameServer: () => resolved.serverName,
     scanner: new RegexPIIScanner(),

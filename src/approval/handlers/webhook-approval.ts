@@ -121,7 +121,7 @@ function checkUrl({ url, allowHttp = false, allowPrivateAddresses = false }: Web
   return parsed;
 }
 
-function toQuestion({ signal: _signal, elicit: _elicit, principal, ...shown }: ApprovalRequest): object {
+function toQuestion({ signal: _signal, elicit: _elicit, inbox: _inbox, principal, ...shown }: ApprovalRequest): object {
   const { agent, user } = principal;
   return { type: 'approval.requested', ...shown, principal: { agent, user } };
 }

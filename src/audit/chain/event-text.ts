@@ -45,6 +45,7 @@ const behindParams = (event: Partial<AuditEvent>) => ({
   riskLevel: event.riskLevel,
   server: event.server,
   sessionId: event.sessionId,
+  snapshotAgeMs: event.snapshotAgeMs,
   statusCode: event.statusCode,
   timestamp: event.timestamp,
   tool: event.tool,

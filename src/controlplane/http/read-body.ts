@@ -1,59 +1,23 @@
+import { JsonError, MAX_JSON_DEPTH, parseJson } from '../../wire/read-json.js';
 import { Problem } from './problem.js';
 
-/** Deeper than any body has to be, and far from the end of the stack. */
-const MAX_DEPTH = 100;
+/** What a body is told that cannot be read; the words are part of the interface. */
+const PROBLEMS: Readonly<Record<JsonError['reason'], string>> = {
+  invalid: 'The body is no valid JSON.',
+  too_deep: `The body is nested more than ${MAX_JSON_DEPTH} deep.`,
+  ambiguous: 'The body has two members of the same name in one object.',
+};
 
 /**
  * Reads JSON that came from outside.
  *
- * `JSON.parse` takes a million levels that nothing behind it could walk, and of two members of one name the last: what
- * another reader of the same text would judge otherwise. Both are refused here.
- *
  * @throws Problem for what is no JSON, nested too deeply, or ambiguous.
  */
 export function readJson(text: string): unknown {
-  const written = countMembers(text);
-  const value = parse(text);
-  if (written !== membersOf(value)) {
-    throw new Problem('invalid_request', 'The body has two members of the same name in one object.');
-  }
-  return value;
-}
-
-function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new Problem('invalid_request', 'The body is no valid JSON.');
+    return parseJson(text);
+  } catch (fault) {
+    if (fault instanceof JsonError) throw new Problem('invalid_request', PROBLEMS[fault.reason]);
+    throw fault;
   }
-}
-
-/** How many members objects have as they are written: outside of strings, each has one colon. */
-function countMembers(text: string): number {
-  let depth = 0;
-  let members = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charCodeAt(at);
-    if (quoted) {
-      if (character === 0x5c) at++;
-      else if (character === 0x22) quoted = false;
-    } else if (character === 0x22) quoted = true;
-    else if (character === 0x3a) members++;
-    else if (character === 0x5b || character === 0x7b) {
-      if (++depth > MAX_DEPTH) {
-        throw new Problem('invalid_request', `The body is nested more than ${MAX_DEPTH} deep.`);
-      }
-    } else if (character === 0x5d || character === 0x7d) depth--;
-  }
-  return members;
-}
-
-/** How many members objects have as they were read. */
-function membersOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const within: unknown[] = Array.isArray(value) ? value : Object.values(value);
-  let members = Array.isArray(value) ? 0 : within.length;
-  for (const each of within) members += membersOf(each);
-  return members;
 }

@@ -1,0 +1,209 @@
+import type { Clock } from '../call/clock.js';
+import type { Decision } from '../call/decision.js';
+import type { ToolCall } from '../call/tool-call.js';
+import type { ToolGovernanceConfig } from '../config/options.js';
+import { DeadlineError, withDeadline } from '../pipeline/deadline.js';
+import { FleetPolicy } from '../policy/fleet/fleet-policy.js';
+import { subjectOf } from '../policy/subject.js';
+import { readSnapshot, type Snapshot } from '../wire/checks.js';
+import { Backoff } from './backoff.js';
+import { ConnectionFault } from './connection-fault.js';
+import { readReply } from './controlplane-client.js';
+import type { ControlplaneLayer } from './controlplane-layer.js';
+import type { HttpClient } from './http-client.js';
+import type { SnapshotFile } from './snapshot-file.js';
+import { SnapshotFeed } from './snapshot-feed.js';
+
+/** What deciding by snapshots stands on. */
+export interface SnapshotLayerOptions {
+  readonly http: Pick<HttpClient, 'send' | 'stream'>;
+  readonly file: Pick<SnapshotFile, 'read' | 'write'>;
+  /** How long a call waits for the first snapshot, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Of calls that wait. */
+  readonly clock: Clock;
+  /** Of what is done in the background. */
+  readonly background: Clock;
+  /** From 0 to 1. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** Refuses settings that cannot be put in force, by throwing. */
+  readonly check: (settings: readonly ToolGovernanceConfig[]) => void;
+  /** Told whenever another snapshot is in force. */
+  readonly onChange: (revision: number) => void;
+  /** Told of each attempt to get a snapshot that failed. */
+  readonly onFault: (fault: ConnectionFault) => void;
+  /** Told of a last good snapshot that cannot be used or kept. */
+  readonly onFileFault: (fault: unknown) => void;
+}
+
+/** The snapshot in force. */
+export interface SnapshotStatus {
+  readonly revision: number;
+  /** Where it came from: fetched by this process, or kept by one before. */
+  readonly source: 'controlplane' | 'disk';
+  /** When it was last known to be current, in milliseconds since 1970. */
+  readonly confirmedAt: number;
+}
+
+interface InForce {
+  readonly policy: FleetPolicy;
+  readonly snapshot: Snapshot;
+  readonly texts: readonly string[];
+  readonly source: SnapshotStatus['source'];
+}
+
+/**
+ * Decides by the policies of a controlplane, in memory.
+ *
+ * They are fetched at the start and kept current; the first calls wait for them. Where the controlplane is away, those that
+ * were kept on disk decide.
+ */
+export class SnapshotLayer implements ControlplaneLayer {
+  readonly trusted = true;
+  readonly #options: SnapshotLayerOptions;
+  readonly #feed: SnapshotFeed;
+  #inForce: InForce | undefined;
+  #confirmedAt = 0;
+  #started: Promise<void> | undefined;
+  #firstIsOver = false;
+  #kept: Promise<void> | undefined;
+  #fault: ConnectionFault | undefined;
+
+  constructor(options: SnapshotLayerOptions) {
+    this.#options = options;
+    const { http, background, random = Math.random, onFault } = options;
+    this.#feed = new SnapshotFeed({
+      http,
+      clock: background,
+      backoff: new Backoff(random),
+      random,
+      revision: () => this.#inForce?.snapshot.revision ?? -1,
+      onSnapshot: (snapshot, text) => this.#take(snapshot, text),
+      onConfirmed: () => {
+        this.#fault = undefined;
+        this.#confirmedAt = background.now();
+      },
+      onFault: (fault) => {
+        this.#fault = fault;
+        onFault(fault);
+      },
+    });
+  }
+
+  /** Begins to fetch; resolves, and never rejects, when the first attempt is over. */
+  start(): Promise<void> {
+    this.#started ??= this.#feed.start().then(async () => {
+      await this.#fallBack();
+      this.#firstIsOver = true;
+    });
+    return this.#started;
+  }
+
+  /** What is in force; undefined where nothing is. */
+  get status(): SnapshotStatus | undefined {
+    if (this.#inForce === undefined) return undefined;
+    const { snapshot, source } = this.#inForce;
+    return { revision: snapshot.revision, source, confirmedAt: this.#confirmedAt };
+  }
+
+  /** Why the last attempt failed; undefined where it did not. */
+  get fault(): ConnectionFault | undefined {
+    return this.#fault;
+  }
+
+  /** {@inheritDoc ControlplaneLayer.ready} */
+  ready(signal: AbortSignal | undefined): Promise<void> | undefined {
+    return this.#inForce !== undefined || this.#firstIsOver ? undefined : this.#first(signal);
+  }
+
+  /** {@inheritDoc ControlplaneLayer.opinion} */
+  opinion(call: ToolCall, now: number): Decision | undefined | Promise<Decision | undefined> {
+    const policy = this.#inForce?.policy;
+    return policy === undefined ? this.#firstOpinion(call, now) : policy.opinion(subjectOf(call, now));
+  }
+
+  /** {@inheritDoc ControlplaneLayer.settingsFor} */
+  settingsFor(server: string, tool: string): readonly ToolGovernanceConfig[] {
+    return this.#inForce?.policy.settingsFor(server, tool) ?? [];
+  }
+
+  /** Ends it; what is in force stays. */
+  close(): Promise<void> {
+    return this.#feed.close();
+  }
+
+  async #firstOpinion(call: ToolCall, now: number): Promise<Decision | undefined> {
+    await this.ready(call.signal);
+    const policy = this.#inForce?.policy;
+    if (policy !== undefined) return policy.opinion(subjectOf(call, now));
+    throw this.#fault ?? new ConnectionFault('timeout', 'the controlplane has not sent its policies yet');
+  }
+
+  async #first(signal: AbortSignal | undefined): Promise<void> {
+    const { timeoutMs, clock } = this.#options;
+    try {
+      await withDeadline(this.start(), timeoutMs, clock, signal);
+    } catch (fault) {
+      // Whoever is gone waits for nothing more, and has nothing to say about the others.
+      if (!(fault instanceof DeadlineError)) return;
+      // From now on nobody waits: what was kept decides until there is something newer.
+      this.#firstIsOver = true;
+      await this.#fallBack();
+    }
+  }
+
+  async #take(snapshot: Snapshot, text: string): Promise<void> {
+    const before = this.#inForce?.snapshot.revision ?? -1;
+    if (snapshot.revision < before) {
+      throw new ConnectionFault(
+        'unusable',
+        `the controlplane went back from revision ${before} to ${snapshot.revision}`,
+        {
+          code: 'went_back',
+        },
+      );
+    }
+    if (snapshot.revision === before && this.#inForce?.source === 'controlplane') return;
+    await this.#put(snapshot, 'controlplane');
+    const { file, background, onFileFault } = this.#options;
+    file.write({ text, confirmedAt: background.now() }).catch(onFileFault);
+  }
+
+  async #put(snapshot: Snapshot, source: InForce['source']): Promise<void> {
+    const { check, onChange } = this.#options;
+    const texts = snapshot.layers.map(({ document }) => JSON.stringify(document));
+    const before = this.#inForce;
+    // A layer that says the same is not compiled again.
+    const layers = snapshot.layers.map((layer, at) => {
+      const same = before?.snapshot.layers.find(
+        ({ name }, was) => name === layer.name && before.texts[was] === texts[at],
+      );
+      return same ?? layer;
+    });
+    const shared = { ...snapshot, layers };
+    const policy = await FleetPolicy.load(shared, before?.policy);
+    check(policy.settings);
+    if ((this.#inForce?.snapshot.revision ?? -1) > snapshot.revision) return;
+    this.#inForce = { policy, snapshot: shared, texts, source };
+    onChange(snapshot.revision);
+  }
+
+  /** Puts in force what was kept, where nothing is. */
+  #fallBack(): Promise<void> {
+    if (this.#inForce !== undefined) return Promise.resolve();
+    this.#kept ??= this.#readKept();
+    return this.#kept;
+  }
+
+  async #readKept(): Promise<void> {
+    const { file, onFileFault } = this.#options;
+    try {
+      const kept = await file.read();
+      if (kept === undefined || this.#inForce !== undefined) return;
+      await this.#put(readReply(kept.text, readSnapshot.reply), 'disk');
+      if (this.#confirmedAt === 0) this.#confirmedAt = kept.confirmedAt;
+    } catch (fault) {
+      onFileFault(fault);
+    }
+  }
+}

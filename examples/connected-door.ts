@@ -77,4 +77,6 @@ assert.equal(events.length, 3);
 await controlplane.stop();
 rmSync(folder, { recursive: true, force: true });
 assert.ok(seconds < 5);
-console.log('ok: a policy of the controlplane took effect, its inbox approved a write, and it has the record of 3 calls');
+console.log(
+  'ok: a policy of the controlplane took effect, its inbox approved a write, and it has the record of 3 calls',
+);

@@ -1,6 +1,6 @@
 import type { ResultStatus } from './audit/audit-event.js';
 import type { Decision, DecisionPoint } from './call/decision.js';
-import type { CallToolContext } from './call/host-request.js';
+import { type CallToolContext, noRequest } from './call/host-request.js';
 import { isJsonObject, type JsonObject } from './call/json.js';
 import type { Principal } from './call/tool-call.js';
 import type { GovernanceOptions } from './config/options.js';
@@ -122,15 +122,7 @@ function toContext(call: FilterCall): CallToolContext {
     tool,
     arguments: args,
     definition: annotations && { annotations },
-    request: {
-      door: 'filter',
-      sessionId,
-      meta: undefined,
-      signal,
-      auth: undefined,
-      client: undefined,
-      transport: undefined,
-    },
+    request: { ...noRequest('filter'), sessionId, signal },
   };
 }
 

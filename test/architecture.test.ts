@@ -39,6 +39,7 @@ const ARROWS: Record<string, { from: string[]; types?: string[] }> = {
 /** Packages that only some rooms may import, types included. */
 const PACKAGES: [name: string, rooms: string[]][] = [
   ['rate-limiter-flexible', ['rate-limit']],
+  ['ioredis', ['rate-limit']],
   ['fastmcp', ['fastmcp']],
   ['@modelcontextprotocol', ['sdk', 'fastmcp', 'client', 'cli']],
   ['undici', ['connection', 'approval']],

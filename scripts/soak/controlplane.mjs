@@ -17,6 +17,7 @@ const WRITERS = 8;
 export async function soakControlplane(kind, kills, random) {
   const database = await (kind === 'postgres' ? postgresDatabase() : libsqlDatabase());
   const answered = new Answered();
+  let service;
   try {
     const { Administration } = await import('../../dist/controlplane/index.js');
     const administration = await Administration.open({ databaseUrl: database.url, create: true });
@@ -24,7 +25,7 @@ export async function soakControlplane(kind, kills, random) {
     const { key: door } = await administration.keys.create('door', 'admin', 'soak');
     await administration.close();
     for (let kill = 1; kill <= kills; kill++) {
-      const service = await start(database.url);
+      service = await start(database.url);
       await answered.check(asker(service.url, key));
       const [ask, asking] = [asker(service.url, key), asker(service.url, door)];
       const writers = Array.from({ length: WRITERS }, (_, index) =>
@@ -35,13 +36,14 @@ export async function soakControlplane(kind, kills, random) {
       await service.ended;
       await Promise.all(writers);
     }
-    const service = await start(database.url);
+    service = await start(database.url);
     await answered.checkAll(asker(service.url, key));
     service.child.kill('SIGTERM');
     const code = await service.ended;
     if (code !== 0) throw new Error(`the service ended with ${code}`);
     return `${kind}: ${kills} kills; ${answered.summary}`;
   } finally {
+    service?.child.kill('SIGKILL');
     await database.drop();
   }
 }

@@ -1,4 +1,5 @@
-import { createHmac, hash, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { canonicalHash } from '../call/canonical-hash.js';
 import { canonicalJson } from '../call/canonical-json.js';
 import type { ToolCall } from '../call/tool-call.js';
 
@@ -15,7 +16,7 @@ export type BoundCall = Pick<ToolCall, 'principal' | 'server' | 'tool' | 'argume
  * @returns SHA-256 in hex over canonical JSON (RFC 8785).
  */
 export function definitionFingerprint(listed: unknown): string {
-  return hash('sha256', canonicalJson(listed ?? null));
+  return canonicalHash(listed ?? null);
 }
 
 /**

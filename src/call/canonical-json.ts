@@ -34,8 +34,12 @@ function quote(text: string): string {
 /** Beyond so many keys, putting each where it belongs costs more than sorting. */
 const FEW = 16;
 
-/** Most objects come with few keys and many of those in order: moving them in place is cheaper than sorting. */
-function sortedKeys(value: object): readonly string[] {
+/**
+ * The names of the members of an object in the order of canonical JSON.
+ *
+ * Most objects come with few keys and many of those in order: moving them in place is cheaper than sorting.
+ */
+export function sortedKeys(value: object): readonly string[] {
   const keys = Object.keys(value);
   if (keys.length > FEW) return keys.sort();
   for (let at = 1; at < keys.length; at++) {

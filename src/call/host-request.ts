@@ -24,6 +24,19 @@ export interface HostRequest {
   readonly transport: 'pipe' | 'tcp' | undefined;
 }
 
+/** Stands for a request at a door where something belongs to none. */
+export function noRequest(door: Door): HostRequest {
+  return {
+    door,
+    sessionId: undefined,
+    meta: undefined,
+    signal: undefined,
+    auth: undefined,
+    client: undefined,
+    transport: undefined,
+  };
+}
+
 /** One call as a middleware sees it. */
 export interface CallToolContext {
   /** The host server's own name. */

@@ -4,17 +4,6 @@ import type { RunningContext } from '../enforcement/running-context.js';
 import { withTraceContext } from '../telemetry/trace-context.js';
 import type { HostClient, HostTransport } from './host-client.js';
 
-/** What belongs to no request. */
-export const NO_REQUEST: HostRequest = {
-  door: 'client',
-  sessionId: undefined,
-  meta: undefined,
-  signal: undefined,
-  auth: undefined,
-  client: undefined,
-  transport: undefined,
-};
-
 /** A request of a client, as enforcement points know requests. */
 export function toRequest(params: JsonObject, signal: AbortSignal, transport: HostTransport): HostRequest {
   const meta = params['_meta'];

@@ -1,4 +1,4 @@
-import type { CallNotification, CallToolContext, HostRequest } from '../call/host-request.js';
+import { type CallNotification, type CallToolContext, type HostRequest, noRequest } from '../call/host-request.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
 import type { Principal } from '../call/tool-call.js';
 import type { BlockMode } from '../config/options.js';
@@ -7,7 +7,7 @@ import { judgeLateAnswer, JudgedError, judgeLateError, TASK_METHODS } from '../e
 import { toErrorResult } from '../enforcement/refusal-result.js';
 import { TaskCalls } from '../enforcement/task-calls.js';
 import { GovernanceError } from '../errors/governance-error.js';
-import { isId, NO_REQUEST, putJudged, serverNameOf, toRequest } from './client-request.js';
+import { isId, putJudged, serverNameOf, toRequest } from './client-request.js';
 import { CANCELLED, Exchange, type Outcome } from './exchange.js';
 import type { TransportWatch, Wire } from './govern-transport.js';
 import { holdTimeout } from './hold-timeout.js';
@@ -281,7 +281,7 @@ export class ClientSession implements TransportWatch {
   }
 
   #sourceOf({ method, params = {} }: CallNotification, running: readonly CallToolContext[]): CallToolContext {
-    const loose = this.#contextsOf(params['taskId'] ?? relatedTask(params), NO_REQUEST)[0] as CallToolContext;
+    const loose = this.#contextsOf(params['taskId'] ?? relatedTask(params), noRequest('client'))[0] as CallToolContext;
     if (loose.tool !== '') return loose;
     if (method !== 'notifications/progress') return running.length === 1 ? (running[0] as CallToolContext) : loose;
     const token = params['progressToken'];

@@ -1,6 +1,7 @@
 import { ACTIONS } from '../call/action.js';
 import { ConfigError, nearest } from '../errors/config-error.js';
 import type { DecisionMode } from './options.js';
+import { isRedisUrl } from './redis-url.js';
 
 /** One environment variable. */
 export interface EnvironmentVariable {
@@ -38,7 +39,12 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     'Calls a minute, a whole number from 1.',
     'none',
   ),
-  variable('MCP_GOVERNANCE_REDIS_URL', 'rateLimitStore', 'A Redis that counts for many doors.', 'none', false),
+  variable(
+    'MCP_GOVERNANCE_REDIS_URL',
+    'rateLimitStore',
+    'A Redis or Valkey that counts for many doors: `redis://...`, `rediss://...`. Needs the package ioredis.',
+    'none',
+  ),
   variable(
     'MCP_GOVERNANCE_AUDIT_URL',
     'audit',
@@ -65,6 +71,7 @@ export interface EnvironmentOptions {
   readonly defaultPolicyAction?: string;
   readonly maxPerMinute?: number;
   readonly approvalTimeoutMs?: number;
+  readonly redisUrl?: string;
   readonly auditUrl?: string;
   readonly auditHashKey?: string;
   readonly apiKey?: string;
@@ -93,6 +100,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     defaultPolicyAction: read('DEFAULT_POLICY_ACTION', word(ACTIONS)),
     maxPerMinute: read('DEFAULT_RATE_LIMIT_PER_MINUTE', wholeNumber),
     approvalTimeoutMs: read('APPROVAL_TIMEOUT_SECONDS', seconds),
+    redisUrl: read('REDIS_URL', redisUrl),
     auditUrl: read('AUDIT_URL', (text) => text),
     auditHashKey: read('AUDIT_HASH_KEY', key),
     apiKey: read('API_KEY', (text) => text) ?? (env['WAXELL_API_KEY'] || undefined),
@@ -123,6 +131,11 @@ function flag(text: string, name: string): boolean {
 function wholeNumber(text: string, name: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new ConfigError(`${name} must be a whole number from 1.`);
+}
+
+function redisUrl(text: string, name: string): string {
+  if (isRedisUrl(text)) return text;
+  throw new ConfigError(`${name} must be redis://host:port or rediss://host:port.`);
 }
 
 function key(text: string, name: string): string {

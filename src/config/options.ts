@@ -120,7 +120,7 @@ export interface GovernanceOptions {
   onPolicyBlock?: ApprovalHandler;
   /** Tells who calls. Default: from the host's authentication, else from what the client says of itself. */
   identify?: (request: HostRequest) => Principal;
-  /** Where limits are counted. Default `memory`. */
+  /** Where limits are counted: `memory`, `redis://host:port`, or a Redis, Valkey or Postgres client. Default `memory`. */
   rateLimitStore?: RateLimitStore;
   /** Where audit events go: a sink, several, or `{ sinks, params, hashKey, timeoutMs }`. Default none. */
   audit?: Sink | readonly Sink[] | AuditOptions;

@@ -92,7 +92,7 @@ export function resolveOptions(
     piiScanner: options.piiScanner,
     onPolicyBlock: options.onPolicyBlock,
     identify: options.identify,
-    rateLimitStore: options.rateLimitStore ?? 'memory',
+    rateLimitStore: options.rateLimitStore ?? environment.redisUrl ?? 'memory',
     audit: resolveAudit(options.audit, environment),
     blockMode: options.blockMode ?? 'error_result',
     attributePrefix: options.attributePrefix ?? 'waxell.mcp.',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ACTIONS } from '../call/action.js';
 import { FINDING_ACTIONS } from '../call/finding.js';
 import { ConfigError, nearest } from '../errors/config-error.js';
+import { isRedisUrl } from './redis-url.js';
 
 const PII_SCANS = ['off', 'standard', 'strict'] as const;
 /** Longer waits overflow Node's timers, which then fire at once. */
@@ -61,8 +62,10 @@ const policyConfig = z.strictObject({
   maxKeys: count.optional(),
 });
 
-const store = z.union([z.literal('memory'), having('eval'), having('query')], {
-  error: "must be 'memory' or a Redis, Valkey or Postgres client",
+const redisUrl = z.custom<string>((value) => typeof value === 'string' && isRedisUrl(value));
+
+const store = z.union([z.literal('memory'), redisUrl, having('eval'), having('query')], {
+  error: "must be 'memory', redis://host:port, or a Redis, Valkey or Postgres client",
 });
 
 const policy = z.union([z.string().min(1), having('decide')], {

@@ -54,9 +54,14 @@ export class CallLog {
     this.#write('warn', `the approval of ${tool} counts for this call alone: ${why}`);
   };
 
-  /** A store of limits is gone. */
+  /** The store of limits is gone. */
   readonly limiterFault = (fault: unknown): void => {
     this.#write('warn', `the rate limit store failed and this process counts by itself: ${describeFault(fault)}`);
+  };
+
+  /** The store of limits is there again. */
+  readonly limiterBack = (): void => {
+    this.#write('warn', 'the rate limit store answers again and counts for all processes');
   };
 
   /** Sinks did not take so many events; `fault` is that of the last. */

@@ -113,7 +113,10 @@ export class EnforcementPoint {
       link: this.#link,
       nameServer,
       scanner: piiScanner ?? new RegexPIIScanner(),
-      limiters: new Limiters(this.#options.rateLimitStore, this.#log.limiterFault),
+      limiters: new Limiters(this.#options.rateLimitStore, {
+        onStoreFault: this.#log.limiterFault,
+        onStoreBack: this.#log.limiterBack,
+      }),
       approvals: this.#link?.over(new MemoryApprovalStore()) ?? new MemoryApprovalStore(),
       remembered: new RememberedAnswers({
         allowAlways: (call) => this.#policy.allowAlways(call, this.#clock.now()),

@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors/config-error.js';
-import { RateCounters } from '../rate-limit/rate-counters.js';
+import { RateCounters, type RateCountersOptions } from '../rate-limit/rate-counters.js';
 import { RateLimiter } from '../rate-limit/rate-limiter.js';
 import type { RateLimitRule } from '../rate-limit/rate-limit-rule.js';
 import type { RateLimitStore } from '../rate-limit/stores.js';
@@ -9,14 +9,16 @@ export class Limiters {
   readonly #made = new Map<string, RateLimiter>();
   readonly #counters: RateCounters;
 
-  /** @throws ConfigError where the store is none that is known. */
-  constructor(store: RateLimitStore, onStoreFault: (fault: unknown) => void) {
+  /** @throws ConfigError where the store is none that is known, or the package for an address is missing. */
+  constructor(store: RateLimitStore, told: Pick<RateCountersOptions, 'onStoreFault' | 'onStoreBack'>) {
     try {
-      this.#counters = new RateCounters({ store, onStoreFault });
+      this.#counters = new RateCounters({ store, ...told });
     } catch (fault) {
-      throw new ConfigError("rateLimitStore: must be 'memory' or a Redis, Valkey or Postgres client.", {
-        cause: fault,
-      });
+      if (fault instanceof ConfigError) throw fault;
+      throw new ConfigError(
+        "rateLimitStore: must be 'memory', redis://host:port, or a Redis, Valkey or Postgres client.",
+        { cause: fault },
+      );
     }
   }
 

@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import { canonicalJson } from '../call/canonical-json.js';
+import { canonicalHash } from '../call/canonical-hash.js';
 import type { CallRun } from '../pipeline/call-run.js';
 import { RateLimitError } from '../errors/policy-violation-error.js';
 import { typesOf } from '../stages/finding-actions.js';
@@ -35,13 +34,14 @@ export function describeCall(
   span: CallSpan,
 ): void {
   const { run, plan, outcome, request } = finished;
-  const { call, decision } = run;
+  const { decision } = run;
+  const caller = recording.caller(run.call);
   // Nothing was called where a call was checked.
   if (!finished.checked) {
     span.set(names.method, 'tools/call');
     span.set(names.genAiOperation, 'execute_tool');
   }
-  span.set(names.session, recording.session(call.sessionId));
+  span.set(names.session, caller.sessionId);
   span.set(names.transport, request.transport);
   span.set(names.genAiTool, plan.named.tool);
   span.set(names.errorType, outcome.error);
@@ -52,8 +52,8 @@ export function describeCall(
   span.set(names.governanceAction, decision?.action);
   span.set(names.policyReason, decision?.reason);
   span.set(names.governanceTimestamp, isoTime(run.arrivedAt));
-  span.set(names.auditAgent, recording.name(call.principal.agent));
-  span.set(names.auditUser, recording.name(call.principal.user));
+  span.set(names.auditAgent, caller.agent);
+  span.set(names.auditUser, caller.user);
   span.set(names.paramsHash, paramsHash(run, recording));
   span.set(names.policyRevision, decision?.revision);
   span.set(names.matchedRule, decision?.ruleName);
@@ -66,7 +66,7 @@ export function describeCall(
 function paramsHash(run: CallRun, recording: Recording): string | undefined {
   const params = recording.hashed(run);
   if (params === undefined) return undefined;
-  return (recording.keyedOnly ? recording.hash(params) : hash('sha256', canonicalJson(params))).slice(0, 16);
+  return (recording.keyedOnly ? recording.hash(params) : canonicalHash(params)).slice(0, 16);
 }
 
 /** What is out of the ordinary: of most calls there is nothing to say. */

@@ -59,9 +59,10 @@ export class RecordedCall implements AuditEvent {
     this.#recording = recording;
     this.#hashed = recording.hashed(run);
     this.#id = run.eventId;
-    this.sessionId = recording.session(call.sessionId);
-    this.agent = recording.name(call.principal.agent);
-    this.user = recording.name(call.principal.user);
+    const caller = recording.caller(call);
+    this.sessionId = caller.sessionId;
+    this.agent = caller.agent;
+    this.user = caller.user;
     this.door = call.door;
     this.server = plan.named.server;
     this.tool = plan.named.tool;

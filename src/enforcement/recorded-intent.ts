@@ -8,14 +8,14 @@ import type { Recording } from './recording.js';
 /** What is known of a call right before its tool runs; the audit event that settles it has the same id. */
 export function toIntent(run: CallRun, named: PlanNames, recording: Recording): AuditIntent {
   const { call, decision, approval, arrivedAt } = run;
-  const { principal } = call;
+  const { sessionId, agent, user } = recording.caller(call);
   const hashed = recording.hashed(run);
   return Object.freeze({
     id: (run.eventId ??= uuidV7(arrivedAt)),
     timestamp: isoTime(arrivedAt),
-    sessionId: recording.session(call.sessionId),
-    agent: recording.name(principal.agent),
-    user: recording.name(principal.user),
+    sessionId,
+    agent,
+    user,
     door: call.door,
     server: named.server,
     tool: named.tool,

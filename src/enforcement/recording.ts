@@ -1,6 +1,7 @@
 import type { KeyedHash } from '../audit/keyed-hash.js';
 import { canonicalJson } from '../call/canonical-json.js';
 import type { JsonObject } from '../call/json.js';
+import type { Principal, ToolCall } from '../call/tool-call.js';
 import type { AuditParams } from '../config/options.js';
 import type { CallRun } from '../pipeline/call-run.js';
 import type { TextMask } from './text-mask.js';
@@ -8,11 +9,25 @@ import type { TextMask } from './text-mask.js';
 /** How many hex digits of a keyed hash stand for a masked session. */
 const SESSION_DIGITS = 16;
 
+/** Who called, as records say it. */
+export interface RecordedCaller {
+  readonly sessionId: string | undefined;
+  readonly agent: string;
+  readonly user: string;
+}
+
+/** The caller of the call before, who is mostly the caller of the next one, too. */
+interface LastCaller extends RecordedCaller {
+  readonly principal: Principal;
+  readonly session: string | undefined;
+}
+
 /** What the records of one enforcement point may say of calls, and how. */
 export class Recording {
   readonly #mask: TextMask;
   readonly #keyedHash: KeyedHash;
   readonly #params: AuditParams;
+  #last: LastCaller | undefined;
 
   constructor(mask: TextMask, keyedHash: KeyedHash, params: AuditParams) {
     this.#mask = mask;
@@ -20,16 +35,20 @@ export class Recording {
     this.#params = params;
   }
 
-  /** A session's id. One that is a secret itself, as a JWT is, keeps a keyed hash, so that its calls stay together. */
-  session(id: string | undefined): string | undefined {
+  /** Who called: the session, the agent and the user. */
+  caller({ principal, sessionId: session }: ToolCall): RecordedCaller {
+    if (this.#last?.principal === principal && this.#last.session === session) return this.#last;
+    const agent = this.#mask.name(principal.agent);
+    const user = this.#mask.name(principal.user);
+    this.#last = { principal, session, sessionId: this.#session(session), agent, user };
+    return this.#last;
+  }
+
+  /** One that is a secret itself, as a JWT is, keeps a keyed hash, so that its calls stay together. */
+  #session(id: string | undefined): string | undefined {
     if (id === undefined) return undefined;
     const masked = this.#mask.text(id);
     return masked === id ? id : `${masked} ${this.#keyedHash(id).slice(0, SESSION_DIGITS)}`;
-  }
-
-  /** The name of an agent, a user or an approver. */
-  name(name: string): string {
-    return this.#mask.name(name);
   }
 
   /** A reason, as policies and refusals say it. */

@@ -1,4 +1,5 @@
 import type { Finding, FindingCategory } from '../call/finding.js';
+import { AnchorTable, AT_CHARACTER, AT_LONG_WORD, COLUMN_BITS, FIRST_STOP, type PrefixEntry } from './anchor-table.js';
 import { ALPHANUMERIC, CLASSES, DIGIT, HEX, LETTER } from './characters.js';
 import { CharacterAnchors } from './character-anchors.js';
 import type { Detector, Report } from './detector.js';
@@ -7,7 +8,6 @@ import { beginsEncoded, SHORTEST_ENCODED } from './encoded-text.js';
 import { NumberAnchor } from './number-anchor.js';
 import { NumberGroups } from './number-groups.js';
 import { withoutOverlaps } from './overlaps.js';
-import { PrefixAnchors, type PrefixEntry } from './prefix-anchors.js';
 
 const NOTHING: readonly Finding[] = Object.freeze([]);
 const BACKSLASH = 0x5c;
@@ -33,16 +33,15 @@ let scans = 0;
 /**
  * Finds what a set of detectors looks for, in one pass over a text.
  *
- * Each character is looked up once in a table; only where an anchor stands is a detector asked, and where a word begins
- * its first two letters choose the few detectors worth asking. Adding a provider's key therefore costs nothing for text
- * that has no word with its first two letters.
+ * Each character is looked up once in a table; only where an anchor stands or a word begins like a prefix is a detector
+ * asked. Adding a provider's key therefore costs nothing for text that has no word like it.
  */
 export class Engine {
   readonly #kinds = new Uint8Array(65_536);
+  readonly #anchors: AnchorTable;
   readonly #characters: CharacterAnchors;
   readonly #numbers: NumberAnchor;
   readonly #mixed: readonly Detector[];
-  readonly #prefixes: PrefixAnchors;
   readonly #groups = new NumberGroups();
   readonly #report: Report;
   #found: Finding[] | undefined;
@@ -68,10 +67,10 @@ export class Engine {
       return true;
     };
     this.#characters = new CharacterAnchors(active);
-    this.#prefixes = new PrefixAnchors(active);
     this.#numbers = new NumberAnchor(active);
     this.#mixed = active.filter((detector) => detector.anchor.at === 'mixed');
     this.#fillKinds();
+    this.#anchors = new AnchorTable(active, (code) => this.#kinds[code] !== SKIP && this.#kinds[code] !== WORD);
   }
 
   /** All findings in a text, in order and without overlaps. */
@@ -79,56 +78,53 @@ export class Engine {
     this.#found = undefined;
     this.disguised = false;
     this.#groups.scan = scans += 1;
-    const kinds = this.#kinds;
-    const prefixes = this.#prefixes;
-    const length = text.length;
+    const { columns, moves, ends } = this.#anchors;
+    const { length } = text;
     let at = 0;
     while (at < length) {
-      const code = text.charCodeAt(at);
-      switch (kinds[code]) {
-        case WORD: {
-          const list = prefixes.listAt(text, at, code);
-          if (list !== 0) {
-            at = this.#atWord(text, at, list);
-            break;
-          }
-          // Most words begin like no secret: they are stepped over here, by their first three letters.
-          const start = at;
-          at += 1;
-          while (at < length && ((CLASSES[text.charCodeAt(at)] as number) & ALPHANUMERIC) !== 0) at += 1;
-          if (at - start >= SHORTEST_ENCODED) this.disguised ||= beginsEncoded(text, start, at);
-          break;
-        }
-        case NUMBER:
-          at = this.#atNumber(text, at);
-          break;
-        case ANCHOR:
-          at = this.#atCharacter(text, at, code);
-          break;
-        case ESCAPE:
-          this.disguised ||= mayHide(text, at);
-          at = Math.max(this.#atEscape(text, at), afterEscape(text, at));
-          break;
-        case DISGUISE:
-          this.disguised ||= mayHide(text, at);
-          at += 1;
-          break;
-        case ANCHOR_AND_DISGUISE:
-          this.disguised ||= mayHide(text, at);
-          at = this.#atCharacter(text, at, code);
-          break;
-        default:
-          at += 1;
-      }
+      let move = 0;
+      // Most of a text is passed here.
+      do {
+        move = moves[(move << COLUMN_BITS) | (columns[text.charCodeAt(at)] as number)] as number;
+        at += 1;
+      } while (move < FIRST_STOP && at < length);
+      if (move === AT_CHARACTER) at = this.#atAnchor(text, at - 1);
+      else if (move >= FIRST_STOP) at = this.#atWord(text, at - 1, move);
+      else if (ends[move] !== 0) at = this.#atWord(text, at, ends[move] as number);
     }
     const found = this.#found as Finding[] | undefined;
     this.#found = undefined;
     return found === undefined ? NOTHING : withoutOverlaps(found);
   }
 
-  #atWord(text: string, at: number, list: number): number {
-    const end = this.#askPrefixes(text, at, list);
-    return end > at ? Math.max(end, this.#namedValue(text, at)) : this.#pastWord(text, at);
+  /** Asks whom it concerns at a character that is no part of a word; gives back where to go on, as all of these do. */
+  #atAnchor(text: string, at: number): number {
+    const code = text.charCodeAt(at);
+    switch (this.#kinds[code]) {
+      case NUMBER:
+        return this.#atNumber(text, at);
+      case ANCHOR:
+        return this.#atCharacter(text, at, code);
+      case ESCAPE:
+        this.disguised ||= mayHide(text, at);
+        return Math.max(this.#atEscape(text, at), afterEscape(text, at));
+      case DISGUISE:
+        this.disguised ||= mayHide(text, at);
+        return at + 1;
+      case ANCHOR_AND_DISGUISE:
+        this.disguised ||= mayHide(text, at);
+        return this.#atCharacter(text, at, code);
+      default:
+        return at + 1;
+    }
+  }
+
+  #atWord(text: string, at: number, move: number): number {
+    if (move === AT_LONG_WORD) return this.#pastWord(text, at + 1 - SHORTEST_ENCODED);
+    const { back, entries } = this.#anchors.stopOf(move);
+    const start = at - back;
+    const end = this.#askPrefixes(text, start, entries);
+    return end > start ? Math.max(end, this.#namedValue(text, start)) : this.#pastWord(text, start);
   }
 
   #pastWord(text: string, at: number): number {
@@ -139,17 +135,12 @@ export class Engine {
     return end;
   }
 
-  #askPrefixes(text: string, at: number, list: number): number {
-    const entries = this.#prefixes.entriesOf(list);
-    const fourth = at + 3 < text.length ? text.charCodeAt(at + 3) : 0;
+  #askPrefixes(text: string, at: number, entries: readonly PrefixEntry[]): number {
     for (let index = 0; index < entries.length; index += 1) {
-      const entry = entries[index] as PrefixEntry;
-      if ((entry.fourth === 0 || entry.fourth === fourth) && text.startsWith(entry.prefix, at)) {
-        const end = entry.detector.detect(text, at, this.#report, this.#groups);
-        if (end > at) {
-          return end;
-        }
-      }
+      const { prefix, detector } = entries[index] as PrefixEntry;
+      if (!text.startsWith(prefix, at)) continue;
+      const end = detector.detect(text, at, this.#report, this.#groups);
+      if (end > at) return end;
     }
     return at;
   }
@@ -157,7 +148,7 @@ export class Engine {
   #atNumber(text: string, at: number): number {
     let end = at + 1;
     while (end < text.length && CLASSES[text.charCodeAt(end)] === DIGIT) end += 1;
-    if (end - at < SHORTEST_NUMBER && (end === text.length || PARTS[text.charCodeAt(end)] !== 1)) {
+    if (end - at < SHORTEST_NUMBER && standsAlone(text, end)) {
       return this.#pastDigits(text, at, end);
     }
     const groups = this.#groups;
@@ -226,9 +217,8 @@ export class Engine {
   /** What a name announced may be a provider's key, which is the better answer; it begins where the value does. */
   #namedValue(text: string, at: number): number {
     const start = this.#found?.at(-1)?.start ?? 0;
-    const code = start > at ? text.charCodeAt(start) : 0;
-    const list = this.#kinds[code] === WORD ? this.#prefixes.listAt(text, start, code) : 0;
-    return list === 0 ? at : this.#askPrefixes(text, start, list);
+    const isWord = start > at && this.#kinds[text.charCodeAt(start)] === WORD;
+    return isWord ? this.#askPrefixes(text, start, this.#anchors.entriesAt(text, start)) : at;
   }
 
   #fillKinds(): void {
@@ -242,6 +232,13 @@ export class Engine {
       this.#kinds[code] = this.#kinds[code] === ANCHOR ? ANCHOR_AND_DISGUISE : DISGUISE;
     }
   }
+}
+
+/** True where no other group of digits can follow one that ends there. */
+function standsAlone(text: string, end: number): boolean {
+  if (end === text.length || PARTS[text.charCodeAt(end)] !== 1) return true;
+  const next = end + 1 < text.length ? text.charCodeAt(end + 1) : 0;
+  return PARTS[next] !== 1 && CLASSES[next] !== DIGIT;
 }
 
 function partsOfAll(): Uint8Array {

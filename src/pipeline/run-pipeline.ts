@@ -84,8 +84,10 @@ function judge(run: CallRun, pipeline: Pipeline, stages: readonly Stage[], from:
   for (let at = from; at < stages.length && run.open; at++) {
     const stage = stages[at] as Stage;
     const said = ask(run, pipeline, stage);
-    if (!(said instanceof Promise) && said.kind !== 'delay') apply(run, said);
-    else return goOn(run, pipeline, stages, at + 1, said);
+    // What most stages say of most calls.
+    if (said === PASS) continue;
+    if (said instanceof Promise || said.kind === 'delay') return goOn(run, pipeline, stages, at + 1, said);
+    apply(run, said);
   }
   return undefined;
 }
@@ -107,7 +109,9 @@ async function goOn(
 function ask(run: CallRun, pipeline: Pipeline, stage: Stage): Verdict | Promise<Verdict> {
   try {
     const said = stage.run(run);
-    return said instanceof Promise ? said.catch((fault: unknown) => settle(run, pipeline, stage, fault)) : said;
+    return said !== PASS && said instanceof Promise
+      ? said.catch((fault: unknown) => settle(run, pipeline, stage, fault))
+      : said;
   } catch (fault) {
     return settle(run, pipeline, stage, fault);
   }

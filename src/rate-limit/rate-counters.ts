@@ -4,15 +4,16 @@ import { MemoryCounter } from './memory-counter.js';
 import { postgresLimiters } from './postgres-limiter.js';
 import { RateBudget } from './rate-budget.js';
 import type { RateWindow } from './rate-window.js';
+import { redisConnection } from './redis-connection.js';
 import { redisLimiters } from './redis-limiter.js';
 import type { SharedLimiterFactory } from './shared-limiter.js';
 import { StoreCounter } from './store-counter.js';
 import { StoreGuard } from './store-guard.js';
-import { isPostgresLike, isRedisLike, type RateLimitStore } from './stores.js';
+import { isPostgresLike, isRateLimitStore, type RateLimitStore } from './stores.js';
 
 /** Where and how calls are counted. */
 export interface RateCountersOptions {
-  /** `'memory'` (the default), or a Redis, Valkey or Postgres client. */
+  /** `memory` (the default), `redis://host:port`, or a Redis, Valkey or Postgres client. */
   readonly store?: RateLimitStore;
   /** Stands before every key in a shared store, at most 100 characters; `mcp-governance:rate` by default. */
   readonly prefix?: string;
@@ -22,8 +23,10 @@ export interface RateCountersOptions {
   readonly storePauseMs?: number;
   /** Keys each limit holds in memory, with each window apart; 10,000 by default. New keys beyond them share one budget. */
   readonly maxKeys?: number;
-  /** Told when the store fails and this process counts in its stead; what it throws is dropped. */
+  /** Told when the store fails and this process counts in its stead, once until it is back; what it throws is dropped. */
   readonly onStoreFault?: (fault: unknown) => void;
+  /** Told when the store counts again; what it throws is dropped. */
+  readonly onStoreBack?: () => void;
 }
 
 /**
@@ -42,16 +45,18 @@ export class RateCounters {
   /**
    * Nothing is asked of the store yet.
    *
-   * @throws TypeError where the store is none of those known; RangeError where the prefix is too long.
+   * @throws TypeError where the store is none of those known; RangeError where the prefix is too long; ConfigError where
+   *   the package for an address is missing.
    */
   constructor(options: RateCountersOptions = {}) {
     const { store = 'memory', prefix = 'mcp-governance:rate', storeTimeoutMs = 500, storePauseMs = 2000 } = options;
     if (prefix.length > 100) throw new RangeError('prefix must have at most 100 characters');
     this.#maxKeys = options.maxKeys ?? 10_000;
     this.#prefix = prefix;
-    const limiters = store === 'memory' ? undefined : sharedLimiters(store);
-    const guard = { timeoutMs: storeTimeoutMs, pauseMs: storePauseMs, onFault: options.onStoreFault };
-    this.#shared = limiters && { limiters, guard: new StoreGuard(guard) };
+    const shared = store === 'memory' ? undefined : sharedStore(store);
+    const { onStoreFault: onFault, onStoreBack: onBack } = options;
+    const guard = { timeoutMs: storeTimeoutMs, pauseMs: storePauseMs, onFault, onBack, open: shared?.open };
+    this.#shared = shared && { limiters: shared.limiters, guard: new StoreGuard(guard) };
   }
 
   /** The budget of one limit, made when it is first asked for. */
@@ -77,10 +82,21 @@ export class RateCounters {
   }
 }
 
-function sharedLimiters(store: object): SharedLimiterFactory {
-  if (isPostgresLike(store)) return postgresLimiters(store);
-  if (isRedisLike(store)) return redisLimiters(store);
-  throw new TypeError("store must be 'memory' or a Redis, Valkey or Postgres client");
+interface SharedStore {
+  readonly limiters: SharedLimiterFactory;
+  /** Makes the way to a store that we connect to ourselves. */
+  readonly open?: () => Promise<void>;
+}
+
+function sharedStore(store: RateLimitStore): SharedStore {
+  if (!isRateLimitStore(store)) {
+    throw new TypeError("store must be 'memory', redis://host:port, or a Redis, Valkey or Postgres client");
+  }
+  if (typeof store === 'string') {
+    const connection = redisConnection(store);
+    return { limiters: redisLimiters(connection), open: () => connection.open() };
+  }
+  return { limiters: isPostgresLike(store) ? postgresLimiters(store) : redisLimiters(store) };
 }
 
 function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {

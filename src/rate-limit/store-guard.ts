@@ -4,8 +4,12 @@ export interface StoreGuardOptions {
   readonly timeoutMs: number;
   /** Milliseconds a store that failed is left alone, so that not every call waits for it. */
   readonly pauseMs: number;
-  /** Told once each time the store fails after it worked, and each time it fails again after a pause. */
+  /** Makes the way to the store, once; never rejects. What takes its time at a start is not held against the store. */
+  readonly open?: (() => Promise<void>) | undefined;
+  /** Told each time the store fails after it worked. */
   readonly onFault: ((fault: unknown) => void) | undefined;
+  /** Told each time the store answers after it failed. */
+  readonly onBack: (() => void) | undefined;
 }
 
 /**
@@ -17,9 +21,12 @@ export class StoreGuard {
   readonly #options: StoreGuardOptions;
   #down = false;
   #retryAt = 0;
+  #opening: Promise<void> | undefined;
+  #isOpen: boolean;
 
   constructor(options: StoreGuardOptions) {
     this.#options = options;
+    this.#isOpen = options.open === undefined;
   }
 
   /**
@@ -29,6 +36,14 @@ export class StoreGuard {
    *   answer or rejection is dropped.
    */
   run<T>(operation: () => Promise<T>): Promise<T | undefined> {
+    if (this.#isOpen) return this.#run(operation);
+    this.#opening ??= this.#options.open?.().then(() => {
+      this.#isOpen = true;
+    });
+    return (this.#opening ?? Promise.resolve()).then(() => this.#run(operation));
+  }
+
+  #run<T>(operation: () => Promise<T>): Promise<T | undefined> {
     if (this.#down) {
       const now = Date.now();
       if (now < this.#retryAt) return Promise.resolve(undefined);
@@ -43,28 +58,39 @@ export class StoreGuard {
         resolve(undefined);
       };
       const timer = setTimeout(() => {
-        fail(new Error(`The rate limit store did not answer within ${this.#options.timeoutMs} ms.`));
+        const text = `The rate limit store did not answer within ${this.#options.timeoutMs} ms.`;
+        fail(Object.assign(new Error(text), { code: 'ETIMEDOUT' }));
       }, this.#options.timeoutMs);
       timer.unref();
       attempt(operation).then((answer) => {
         clearTimeout(timer);
         // Only whoever tries again may say that the store is back: answers to older questions arrive late.
-        if (probing) this.#down = false;
+        if (probing) this.#rise();
         resolve(answer);
       }, fail);
     });
   }
 
   #fail(fault: unknown, probing: boolean): void {
-    const known = this.#down && !probing;
+    const known = this.#down;
     this.#down = true;
-    if (known) return;
-    this.#retryAt = Date.now() + this.#options.pauseMs;
-    try {
-      this.#options.onFault?.(fault);
-    } catch {
-      // Whoever listens must not be able to fail the call.
-    }
+    if (!known || probing) this.#retryAt = Date.now() + this.#options.pauseMs;
+    if (!known) told(() => this.#options.onFault?.(fault));
+  }
+
+  #rise(): void {
+    if (!this.#down) return;
+    this.#down = false;
+    told(() => this.#options.onBack?.());
+  }
+}
+
+/** Whoever listens must not be able to fail the call. */
+function told(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // The call goes on.
   }
 }
 

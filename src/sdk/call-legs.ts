@@ -85,6 +85,7 @@ export class CallLegs implements CallHost {
   /** Undefined where the call ends with its request. */
   readonly #over: AbortController | undefined;
   #reply: Reply | undefined;
+  #onAbort: (() => void) | undefined;
   readonly reportProgress: CallHost['reportProgress'];
   readonly asksByResult: boolean;
 
@@ -184,18 +185,17 @@ export class CallLegs implements CallHost {
     });
   }
 
-  readonly #onAbort = (): void => {
-    this.#over?.abort(signalOf(this.#leg)?.reason);
-  };
-
   #follow(leg: CallLeg): void {
     const signal = signalOf(leg);
+    this.#onAbort = () => {
+      this.#over?.abort(signal?.reason);
+    };
     if (signal?.aborted === true) this.#onAbort();
     else signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   #unfollow(): void {
-    signalOf(this.#leg)?.removeEventListener('abort', this.#onAbort);
+    if (this.#onAbort !== undefined) signalOf(this.#leg)?.removeEventListener('abort', this.#onAbort);
   }
 
   #progressOf(progressToken: unknown): NonNullable<CallHost['reportProgress']> {

@@ -1,19 +1,11 @@
-import type { CallToolContext, HostRequest } from '../call/host-request.js';
+import { type CallToolContext, noRequest } from '../call/host-request.js';
 import type { JsonObject } from '../call/json.js';
 import { protocolOwn } from '../enforcement/protocol-own.js';
 import { type GovernedHost, looseContext } from './governed-host.js';
 import type { RawRequest } from './host-server.js';
 import type { MiddlewareChain } from './middleware-chain.js';
 
-const NO_REQUEST: HostRequest = {
-  door: 'middleware',
-  sessionId: undefined,
-  meta: undefined,
-  signal: undefined,
-  auth: undefined,
-  client: undefined,
-  transport: undefined,
-};
+const NO_REQUEST = noRequest('middleware');
 
 /** Messages of our own making that were judged and are on their way to `notification` of the server, once. */
 const judged = new WeakSet();

@@ -4,7 +4,7 @@ import { block, PASS, type Verdict } from '../call/verdict.js';
 import { LimitError } from '../errors/policy-violation-error.js';
 import type { CallRun } from '../pipeline/call-run.js';
 import type { Stage } from '../pipeline/stage.js';
-import { type Allowance, copyJson, weigh } from './measure.js';
+import { type Allowance, weigh } from './measure.js';
 
 /**
  * Makes the stage that refuses oversized arguments and takes a copy of the others.
@@ -16,8 +16,8 @@ export function createArgumentLimits(allowance: Allowance): Stage {
   return {
     name: 'limits',
     run(run): Verdict {
-      const { excess } = weigh(run.call.arguments, allowance);
-      if (excess === undefined) return { kind: 'rewrite', value: copyJson(run.call.arguments) };
+      const { excess, copy } = weigh(run.call.arguments, allowance, true);
+      if (excess === undefined) return { kind: 'rewrite', value: copy };
       const text = `The arguments of ${run.named} are ${excess}. Send less at once.`;
       return block(new LimitError('arguments_too_large', text));
     },

@@ -14,6 +14,8 @@ export interface Weight {
   excess: string | undefined;
   /** False where JSON writes the value differently than it is: a Date, a bigint, a Map, anything with `toJSON`. */
   plain: boolean;
+  /** A copy of the value, made of the very members that were weighed; the value itself where none was asked for. */
+  copy: unknown;
 }
 
 /** Added for every value: its quotes, comma, brackets or digits. */
@@ -24,15 +26,17 @@ const BYTES_EACH = 4;
  *
  * Bytes are those of the JSON text to within its punctuation: the UTF-8 length of all keys and strings, and 4 for each
  * value. What is within the allowance even by the most it could take is not weighed exactly.
+ *
+ * @param copies - True for a copy: a getter may give another member each time it is asked.
  */
-export function weigh(value: unknown, allowance: Allowance): Weight {
-  const roughly = weighBy(false, value, allowance);
-  return roughly.excess === undefined ? roughly : weighBy(true, value, allowance);
+export function weigh(value: unknown, allowance: Allowance, copies = false): Weight {
+  const roughly = weighBy(false, value, allowance, copies);
+  return roughly.excess === undefined ? roughly : weighBy(true, value, allowance, copies);
 }
 
-function weighBy(exact: boolean, value: unknown, allowance: Allowance): Weight {
-  const scale: Scale = { excess: undefined, plain: true, bytes: 0, keys: 0, exact, allowance };
-  add(scale, value, 0);
+function weighBy(exact: boolean, value: unknown, allowance: Allowance, copies: boolean): Weight {
+  const scale: Scale = { excess: undefined, plain: true, copy: value, bytes: 0, keys: 0, exact, copies, allowance };
+  scale.copy = add(scale, value, 0);
   return scale;
 }
 
@@ -42,48 +46,61 @@ interface Scale extends Weight {
   keys: number;
   /** False: texts count for the most they could take. */
   readonly exact: boolean;
+  readonly copies: boolean;
   readonly allowance: Allowance;
 }
 
-function add(scale: Scale, value: unknown, depth: number): void {
-  addBytes(scale, BYTES_EACH);
+/** Weighs a value; gives back its copy, where copies are made. */
+function add(scale: Scale, value: unknown, depth: number): unknown {
   if (typeof value === 'string') {
-    addText(scale, value);
-  } else if (typeof value === 'object' && value !== null) {
+    addBytes(scale, BYTES_EACH + sizeOf(scale, value));
+    return value;
+  }
+  addBytes(scale, BYTES_EACH);
+  if (typeof value === 'object' && value !== null) {
     const { maxDepth } = scale.allowance;
-    if (depth >= maxDepth) scale.excess = `nested deeper than ${maxDepth} levels`;
-    else if (Array.isArray(value)) addItems(scale, value, depth);
-    else addMembers(scale, value as JsonObject, depth);
+    if (depth < maxDepth) return Array.isArray(value) ? addItems(scale, value, depth) : addMembers(scale, value, depth);
+    scale.excess = `nested deeper than ${maxDepth} levels`;
   } else if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') {
     scale.plain = false;
   }
+  return value;
 }
 
-function addItems(scale: Scale, items: readonly unknown[], depth: number): void {
+function addItems(scale: Scale, items: readonly unknown[], depth: number): unknown {
   // JSON asks an array for its `toJSON` as it does any object.
   if (typeof (items as { toJSON?: unknown }).toJSON === 'function') scale.plain = false;
-  for (let at = 0; at < items.length && scale.excess === undefined; at++) add(scale, items[at], depth + 1);
+  const copy: unknown[] | undefined = scale.copies ? [] : undefined;
+  for (let at = 0; at < items.length && scale.excess === undefined; at++) {
+    const added = add(scale, items[at], depth + 1);
+    if (copy !== undefined) copy.push(added);
+  }
+  return copy ?? items;
 }
 
-function addMembers(scale: Scale, members: JsonObject, depth: number): void {
+function addMembers(scale: Scale, value: object, depth: number): unknown {
+  const members = value as JsonObject;
   const { maxKeys } = scale.allowance;
   if (typeof members['toJSON'] === 'function') scale.plain = false;
   if (Object.getPrototypeOf(members) !== Object.prototype) {
     // Before its keys are listed, which would cost a text for every one of its bytes.
     if (types.isTypedArray(members) && scale.keys + members.length > maxKeys) {
       scale.excess = `more than ${maxKeys} keys`;
-      return;
+      return members;
     }
     if (isSpecial(members)) scale.plain = false;
   }
+  const copy: JsonObject | undefined = scale.copies ? {} : undefined;
   for (const key in members) {
     if (!isOwn(members, key)) continue;
     scale.keys++;
-    addText(scale, key);
+    scale.bytes += sizeOf(scale, key);
     if (scale.keys > maxKeys) scale.excess = `more than ${maxKeys} keys`;
-    if (scale.excess !== undefined) return;
-    add(scale, members[key], depth + 1);
+    if (scale.excess !== undefined) break;
+    const added = add(scale, members[key], depth + 1);
+    if (copy !== undefined) setMember(copy, key, added);
   }
+  return copy ?? members;
 }
 
 /** True for an object, not of the usual kind, of which JSON may write something else than its members. */
@@ -97,8 +114,8 @@ function isSpecial(members: JsonObject): boolean {
 }
 
 /** No UTF-16 unit takes more than three bytes of UTF-8. */
-function addText(scale: Scale, text: string): void {
-  addBytes(scale, scale.exact ? Buffer.byteLength(text) : text.length * 3);
+function sizeOf({ exact }: Scale, text: string): number {
+  return exact ? Buffer.byteLength(text) : text.length * 3;
 }
 
 function addBytes(scale: Scale, bytes: number): void {

@@ -62,6 +62,18 @@ describe('readEnvironment', () => {
     expect(() => read(suffix, value)).toThrow(new ConfigError(text));
   });
 
+  test.each(['localhost', 'redis://', 'http://h', 'redis://:p#ss@h', 'redis://h/db', 'redis://u:p@h:port'])(
+    'REDIS_URL=%s is no address, and the text does not quote it',
+    (text) => {
+      const error = new ConfigError('MCP_GOVERNANCE_REDIS_URL must be redis://host:port or rediss://host:port.');
+      expect(() => read('REDIS_URL', text)).toThrow(error);
+    },
+  );
+
+  test.each(['redis://h', 'rediss://user:p%23ss@h:6380/2', 'redis://[::1]:6379'])('REDIS_URL=%s is one', (text) => {
+    expect(read('REDIS_URL', text)).toEqual({ redisUrl: text });
+  });
+
   test('refuses a time to approve that timers cannot wait, which would be over at once', () => {
     expect(read('APPROVAL_TIMEOUT_SECONDS', '2147483')).toEqual({ approvalTimeoutMs: 2_147_483_000 });
     expect(() => read('APPROVAL_TIMEOUT_SECONDS', '2147484')).toThrow(ConfigError);

@@ -93,18 +93,21 @@ describe('a wrong value is named by its path', () => {
     expect(textOf(schema, value).startsWith(path)).toBe(true);
   });
 
-  test.each([{}, { get: () => 1 }, 'redis', 'redis://localhost', () => 1, null])(
+  test.each([{}, { get: () => 1 }, 'redis', 'redis://', 'http://localhost', () => 1, null])(
     'a rate limit store that cannot count is refused at the start: %p',
     (store) => {
       expect(textOf('options', { rateLimitStore: store })).toBe(
-        "rateLimitStore: must be 'memory' or a Redis, Valkey or Postgres client.",
+        "rateLimitStore: must be 'memory', redis://host:port, or a Redis, Valkey or Postgres client.",
       );
     },
   );
 
-  test.each([{ eval: () => 1 }, { query: () => 1 }, 'memory'])('a store that can is kept: %p', (rateLimitStore) => {
-    expect(checkOptions('options', { rateLimitStore }, '')).toEqual({ rateLimitStore });
-  });
+  test.each([{ eval: () => 1 }, { query: () => 1 }, 'memory', 'redis://localhost'])(
+    'a store that can is kept: %p',
+    (rateLimitStore) => {
+      expect(checkOptions('options', { rateLimitStore }, '')).toEqual({ rateLimitStore });
+    },
+  );
 });
 
 test('no text repeats a value, which could be a secret in the wrong place', () => {

@@ -32,6 +32,15 @@ describe('the packed package', () => {
     expect(run(consumer.folder, 'npx', ['--no-install', 'mcp-governance', '--help'])).toContain('mcp-governance');
   }, 60_000);
 
+  test('without ioredis, an address of Redis is refused at once, and the text says what to install', () => {
+    const program = `
+      const { GovernanceMiddleware } = await import('mcp-governance');
+      try { new GovernanceMiddleware({ rateLimitStore: 'redis://127.0.0.1' }); } catch (e) { console.log(e.name, e.message); }`;
+    expect(consumer.node(program)).toBe(
+      'ConfigError To count in Redis, the package ioredis is needed: npm install ioredis\n',
+    );
+  });
+
   describe('beside its hosts', () => {
     beforeAll(() => {
       const present = NOT_FROM_THE_ROOT.filter((name) => name in manifest.devDependencies);

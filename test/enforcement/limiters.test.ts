@@ -3,7 +3,7 @@ import { Limiters } from '../../src/enforcement/limiters.js';
 import { toRateLimitRule } from '../../src/rate-limit/rate-limit-rule.js';
 
 test('counts tools under the same rules together, and has none where there are no rules', () => {
-  const limiters = new Limiters('memory', () => undefined);
+  const limiters = new Limiters('memory', {});
   const rule = toRateLimitRule({ maxPerMinute: 1 });
   expect(limiters.for([])).toBeUndefined();
   expect(limiters.for([rule])).toBe(limiters.for([{ ...rule }]));

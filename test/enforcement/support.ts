@@ -39,7 +39,7 @@ export function contextOf(options: GovernanceOptions = {}): PlanContext {
     door: { side: 'server', manyServers: false },
     nameServer: () => resolved.serverName,
     scanner: new RegexPIIScanner(),
-    limiters: new Limiters('memory', () => undefined),
+    limiters: new Limiters('memory', {}),
     clock: new ManualClock(),
     approvals: new MemoryApprovalStore(),
     remembered: new RememberedAnswers({

@@ -43,6 +43,7 @@ describe('isRateLimitStore', () => {
     expect(isPostgresLike({ query: () => undefined })).toBe(true);
     expect(isRedisLike({ query: () => undefined, eval: () => undefined })).toBe(false);
     expect(isRateLimitStore('memory')).toBe(true);
+    expect(isRateLimitStore('redis://localhost')).toBe(true);
     for (const other of ['redis', null, undefined, {}, 5]) expect(isRateLimitStore(other)).toBe(false);
   });
 });

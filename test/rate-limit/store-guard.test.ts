@@ -5,8 +5,8 @@ const never = (): Promise<never> => new Promise<never>(() => undefined);
 const fails = (): Promise<never> => Promise.reject(new Error('gone'));
 const answers = (): Promise<string> => Promise.resolve('answer');
 
-function guardOf(onFault?: (fault: unknown) => void): StoreGuard {
-  return new StoreGuard({ timeoutMs: 500, pauseMs: 2000, onFault });
+function guardOf(onFault?: (fault: unknown) => void, onBack?: () => void): StoreGuard {
+  return new StoreGuard({ timeoutMs: 500, pauseMs: 2000, onFault, onBack });
 }
 
 beforeEach(() => {
@@ -66,14 +66,34 @@ describe('StoreGuard', () => {
     expect(await ahead).toBeUndefined();
     expect(await guard.run(asked)).toBeUndefined();
     expect(asked).not.toHaveBeenCalled();
+    expect(onFault).toHaveBeenCalledTimes(1);
+  });
+
+  it('tells once that the store is gone and once that it is back, however often it was tried meanwhile', async () => {
+    const [onFault, onBack] = [jest.fn(), jest.fn()];
+    const guard = guardOf(onFault, onBack);
+    for (const at of [0, 2000, 4000]) {
+      jest.setSystemTime(at);
+      expect(await guard.run(fails)).toBeUndefined();
+    }
+    expect(onFault).toHaveBeenCalledTimes(1);
+    expect(onBack).not.toHaveBeenCalled();
+    jest.setSystemTime(6000);
+    await guard.run(answers);
+    await guard.run(answers);
+    expect(onBack).toHaveBeenCalledTimes(1);
+    await guard.run(fails);
     expect(onFault).toHaveBeenCalledTimes(2);
   });
 
   it('outlives a listener that throws', async () => {
-    const guard = guardOf(() => {
+    const listener = (): never => {
       throw new Error('listener');
-    });
+    };
+    const guard = guardOf(listener, listener);
     expect(await guard.run(fails)).toBeUndefined();
+    jest.setSystemTime(2000);
+    expect(await guard.run(answers)).toBe('answer');
   });
 
   it('drops what comes too late', async () => {

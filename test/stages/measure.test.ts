@@ -132,6 +132,39 @@ describe('weigh', () => {
   });
 });
 
+describe('a weighed copy', () => {
+  test('equals the value, shares nothing with it, and weighs the same', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        const { bytes } = naive(value);
+        const { copy, excess } = weigh(value, { ...PLENTY, maxBytes: bytes }, true);
+        expect(excess).toBeUndefined();
+        expect(isDeepStrictEqual(copy, copyJson(value))).toBe(true);
+        if (isJsonObject(value)) expect(copy).not.toBe(value);
+        expect(weigh(value, PLENTY).copy).toBe(value);
+      }),
+    );
+  });
+
+  test('is made of what was weighed, whatever a getter gives the next time', () => {
+    let asked = 0;
+    const args = Object.defineProperty({}, 'text', {
+      enumerable: true,
+      get: () => (asked++ === 0 ? 'short' : 'x'.repeat(1000)),
+    });
+    expect(weigh(args, { ...PLENTY, maxBytes: 100 }, true)).toMatchObject({
+      excess: undefined,
+      copy: { text: 'short' },
+    });
+    expect(asked).toBe(1);
+  });
+
+  test('keeps a member called __proto__ a member', () => {
+    const { copy } = weigh(JSON.parse('{"a":{"__proto__":{"polluted":true}}}'), PLENTY, true);
+    expect(JSON.stringify(copy)).toBe('{"a":{"__proto__":{"polluted":true}}}');
+  });
+});
+
 describe('copyJson', () => {
   test('gives an equal value that shares nothing with the first', () => {
     const shared = (a: unknown, b: unknown): boolean =>

@@ -7,7 +7,15 @@ const REFERENCE = [
   ...['server_name', 'tool_name', 'policy_id', 'governance_checked', 'governance_action', 'policy_reason'],
   ...['governance_timestamp', 'audit_agent', 'audit_user', 'params_hash', 'policy_skipped', 'throttle_delay_ms'],
   ...['approval_status', 'approval_approver', 'approval_elapsed_ms', 'pii_input_types', 'pii_output_types'],
-  ...['pii_redacted', 'rate_limited', 'policy_revision', 'matched_rule', 'failed_open', 'policy_overridden'],
+  ...[
+    'pii_redacted',
+    'rate_limited',
+    'policy_revision',
+    'matched_rule',
+    'failed_open',
+    'snapshot_age_ms',
+    'policy_overridden',
+  ],
   'definition_changed',
 ];
 

@@ -2,12 +2,13 @@ import type { Clock } from '../../call/clock.js';
 import type { Decision } from '../../call/decision.js';
 import { isJsonObject } from '../../call/json.js';
 import { parsePolicyId } from '../../policy/fleet/policy-id.js';
-import { toSubject } from '../../policy/subject.js';
 import * as wire from '../../wire/checks.js';
 import { Problem } from '../http/problem.js';
 import { type AddRoute, ANSWERED } from '../http/route.js';
 import type { Fleet } from './fleet.js';
 import { UNMATCHED } from './unmatched.js';
+
+const NOTHING = Object.freeze({});
 
 const PERMITTING: ReadonlySet<string> = new Set(['allow', 'warn', 'throttle']);
 
@@ -21,19 +22,17 @@ export function addDecisionRoutes(add: AddRoute, fleet: Fleet, clock: Clock): vo
     const parts = parsePolicyId(request.workflow_name);
     if (parts === undefined) throw new Problem('invalid_request', 'workflow_name: must be mcp:{server}:{tool}.');
     const { policy, snapshot } = fleet.state;
-    const decision = policy.opinion(
-      toSubject({
-        ...parts,
-        ...(request.arguments === undefined ? {} : { arguments: request.arguments }),
-        ...(request.annotations === undefined ? {} : { annotations: request.annotations }),
-        principal: {
-          agent: request.agent_name ?? '',
-          user: request.user_id ?? '',
-          attributes: request.attributes ?? {},
-        },
-        now: new Date(clock.now()),
-      }),
-    );
+    // The body was checked; a subject of one shape is decided faster than one that is put together and checked again.
+    const decision = policy.opinion({
+      server: parts.server,
+      tool: parts.tool,
+      agent: request.agent_name ?? '',
+      user: request.user_id ?? '',
+      attributes: request.attributes ?? NOTHING,
+      args: request.arguments ?? NOTHING,
+      annotations: request.annotations,
+      now: clock.now(),
+    });
     return toReply(decision ?? UNMATCHED, decision !== undefined, snapshot.revision);
   };
 

@@ -18,13 +18,18 @@ const LONGEST = 256;
  * @throws Problem without key and session, with unknown ones, with the wrong role, and where a session's request that
  *   changes something lacks its token.
  */
-export async function authenticate(
+export function authenticate(
   request: FastifyRequest,
-  { roles, method }: Endpoint,
+  endpoint: Endpoint,
   keys: KeyStore,
   sessions: SessionStore,
-): Promise<Caller> {
-  const caller = await identify(request, keys, sessions);
+): Caller | Promise<Caller> {
+  const caller = identify(request, keys, sessions);
+  if (!(caller instanceof Promise)) return permit(request, endpoint, caller);
+  return caller.then((found) => permit(request, endpoint, found));
+}
+
+function permit(request: FastifyRequest, { roles, method }: Endpoint, caller: Caller | undefined): Caller {
   if (caller === undefined) throw new Problem('unauthorized', 'Send a valid key as X-Wax-Key, or open a session.');
   if (roles !== 'public' && !roles.includes(caller.role)) {
     throw new Problem('forbidden', `This needs one of the roles ${roles.join(', ')}; yours is ${caller.role}.`);
@@ -33,7 +38,11 @@ export async function authenticate(
   return caller;
 }
 
-async function identify(request: FastifyRequest, keys: KeyStore, sessions: SessionStore): Promise<Caller | undefined> {
+function identify(
+  request: FastifyRequest,
+  keys: KeyStore,
+  sessions: SessionStore,
+): Caller | undefined | Promise<Caller | undefined> {
   const key = keyOf(request);
   if (key !== undefined) return key.length > LONGEST ? undefined : keys.find(key);
   const session = request.cookies[SESSION_COOKIE];

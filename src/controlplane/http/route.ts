@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { evaluation, policyCheck } from '../../wire/checks.js';
 import type { CheckedRequest, Endpoint, Reply } from '../../wire/endpoint.js';
 import type { Caller } from '../keys/caller.js';
 import { check } from './check.js';
+import type { AnsweredRoute } from './metrics.js';
 import { Problem } from './problem.js';
 
 /** What a handler gets of a request. */
@@ -24,39 +26,64 @@ export type Handler<E extends Endpoint> = (asked: Asked<E>) => Answer<E> | Promi
 /** Adds endpoints with what answers them. */
 export type AddRoute = <E extends Endpoint>(endpoint: E, handler: Handler<E>) => void;
 
-/** Says who asks. */
-export type Authenticate = (request: FastifyRequest, endpoint: Endpoint) => Promise<Caller>;
+/** Says who asks; at once where that is known, because most requests come from doors that asked a moment ago. */
+export type Authenticate = (request: FastifyRequest, endpoint: Endpoint) => Caller | Promise<Caller>;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; null before that is known, and where anybody may ask. */
+    caller: Caller | null;
+    /** What it asks for; null where there is no such thing. */
+    answers: AnsweredRoute | null;
+  }
+}
+
+/** Requests that change nothing, though they are sent. */
+const ASKING: ReadonlySet<Endpoint> = new Set<Endpoint>([policyCheck, evaluation]);
 
 /** Makes the function that adds endpoints to a service. */
 export function createAddRoute(app: FastifyInstance, authenticate: Authenticate): AddRoute {
   return (endpoint, handler) => {
-    const callers = new WeakMap<FastifyRequest, Caller>();
+    const type = endpoint.mediaType ?? 'application/json; charset=utf-8';
+    const answer = (reply: FastifyReply, body: unknown): void => {
+      if (body === ANSWERED) return;
+      if (reply.statusCode === 200) reply.code(endpoint.status);
+      reply.type(type).send(body);
+    };
+    const url = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const asks = endpoint.method === 'GET' || ASKING.has(endpoint);
+    const route: AnsweredRoute = { method: endpoint.method, path: url, asks };
     app.route({
       method: endpoint.method,
-      url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      url,
       exposeHeadRoute: false,
-      onRequest: async (request) => {
-        if (endpoint.roles === 'public') return;
-        const caller = await authenticate(request, endpoint);
-        callers.set(request, caller);
-        request.log = request.log.child({ caller: caller.name });
+      onRequest: (request, _reply, done) => {
+        request.answers = route;
+        if (endpoint.roles === 'public') return done();
+        const caller = authenticate(request, endpoint);
+        const proceed = (known: Caller): void => {
+          request.caller = known;
+          done();
+        };
+        if (caller instanceof Promise) caller.then(proceed, done);
+        else proceed(caller);
       },
-      handler: async (request, reply) => {
-        const { params, query, body } = endpoint;
+      handler: (request, reply) => {
         const asked = {
-          params: params && check(params, request.params, 'path'),
-          query: query && check(query, request.query, 'query'),
-          body: body && check(body, request.body, 'body'),
-          caller: callers.get(request),
+          params: endpoint.params && check(endpoint.params, request.params, 'path'),
+          query: endpoint.query && check(endpoint.query, request.query, 'query'),
+          body: endpoint.body && check(endpoint.body, request.body, 'body'),
+          caller: request.caller ?? undefined,
           ifMatch: endpoint.ifMatch === true ? revisionOf(request.headers['if-match']) : undefined,
           request,
           reply,
         };
-        const answer = await handler(asked as unknown as Asked<typeof endpoint>);
-        if (answer === ANSWERED) return reply;
-        if (reply.statusCode === 200) reply.code(endpoint.status);
-        reply.type(endpoint.mediaType ?? 'application/json; charset=utf-8');
-        return reply.send(answer);
+        const body = handler(asked as unknown as Asked<typeof endpoint>);
+        if (!(body instanceof Promise)) return answer(reply, body);
+        body.then(
+          (ready: unknown) => answer(reply, ready),
+          (fault: unknown) => reply.send(fault),
+        );
       },
     });
   };

@@ -10,13 +10,16 @@ import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { AuditError } from '../../audit/audit-error.js';
 import type { ErrorBody } from '../../wire/error.js';
-import type { Metrics } from './metrics.js';
+import type { AnsweredRoute, Metrics } from './metrics.js';
 import { Problem } from './problem.js';
 import { readJson } from './read-body.js';
 
 const MIB = 1024 * 1024;
 /** How long a request may take to come in; how long its answer takes is another matter. */
 const REQUEST_MS = 30_000;
+
+/** What is counted and logged of requests for what there is not. */
+const NO_ROUTE: AnsweredRoute = Object.freeze({ method: '(any)', path: '(none)', asks: false });
 
 /** The levels of the log. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -38,7 +41,9 @@ export async function createServer({ logLevel, metrics }: ServerOptions): Promis
     requestTimeout: REQUEST_MS,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    logController: new LogController({ disableRequestLogging: true }),
+    // One logger for all requests: each line below says itself which one it is about.
+    childLoggerFactory: (logger) => logger,
     // What is logged is written out below: never a header, a query or a body.
     logger: {
       level: logLevel,
@@ -67,27 +72,41 @@ export async function createServer({ logLevel, metrics }: ServerOptions): Promis
   app.setNotFoundHandler((request, reply) => {
     answerError(new Problem('not_found', 'There is no such request: see GET /openapi.json.'), request, reply);
   });
-  app.addHook('onSend', async (request, reply) => {
+  const isLogged = (level: 'debug' | 'info'): boolean => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(logLevel);
+  app.decorateRequest('caller', null).decorateRequest('answers', null);
+  app.addHook('onSend', (request, reply, _body, done) => {
     reply.headers({
       'x-request-id': request.id,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
     });
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions } = request;
-    const route = routeOptions.url ?? '(none)';
-    metrics.answered(method, route, reply.statusCode, reply.elapsedTime / 1000);
-    request.log.info({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.answers ?? NO_ROUTE;
+    const { method, path, asks } = route;
+    const { statusCode: status, elapsedTime } = reply;
+    metrics.answered(route, status, elapsedTime / 1000);
+    // Doors ask thousands of times a second. What is worth a line is what changed something, or was refused.
+    const level = status < 400 && asks ? 'debug' : 'info';
+    if (isLogged(level)) {
+      app.log[level]({ ...namesOf(request), method, route: path, status, ms: Math.round(elapsedTime) }, 'answered');
+    }
+    done();
   });
   return app;
+}
+
+/** How lines of the log name a request. */
+function namesOf({ id, caller }: FastifyRequest): { readonly request_id: string; readonly caller?: string } {
+  return caller === null ? { request_id: id } : { request_id: id, caller: caller.name };
 }
 
 function answerError(fault: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblem(fault);
   if (problem.status >= 500)
-    request.log.error({ fault: fault.name, text: fault.message, stack: fault.stack }, 'failed');
+    request.log.error({ ...namesOf(request), fault: fault.name, text: fault.message, stack: fault.stack }, 'failed');
   const body: ErrorBody = {
     error: problem.code,
     message: problem.message,

@@ -85,13 +85,17 @@ export class KeyStore {
     return revoked;
   }
 
-  /** Whose key it is; undefined where it is unknown or revoked. */
-  async find(key: string): Promise<Caller | undefined> {
+  /** Whose key it is, at once where that was asked a moment ago; undefined where it is unknown or revoked. */
+  find(key: string): Caller | Promise<Caller | undefined> {
     const hash = hashSecret(key);
     const now = this.#clock.now();
     const known = this.#known.get(hash);
     if (known !== undefined && known.until > now) return known.caller;
     this.#known.delete(hash);
+    return this.#look(hash, now);
+  }
+
+  async #look(hash: string, now: number): Promise<Caller | undefined> {
     const row = await this.#store.db
       .selectFrom('api_keys')
       .select(['id', 'name', 'role', 'hash', 'last_used_at'])

@@ -12,7 +12,7 @@ const HOSTS = ['fastmcp', '@modelcontextprotocol/sdk/client/index.js', 'zod'];
 /** `mcp-governance demo`: governed servers, a controlplane, a client that calls, and what became of each call. */
 export const demo: Command = {
   name: 'demo',
-  summary: 'a governed server, a client that calls it, and what became of each call',
+  summary: 'governed servers, a controlplane, a client that calls, and what became of each call',
   help: [
     'Usage: mcp-governance demo [--json]',
     '',

@@ -77,7 +77,7 @@ function nextLines(url: string, paint: Paint): string[] {
   return [
     `${INDENT}${paint('bold', 'Next')} (the controlplane at ${url} is gone, with everything it kept)`,
     '',
-    line('npx mcp-governance controlplane', 'one of your own: it prints its address'),
+    line('npx mcp-governance controlplane', 'one of your own: docs/guides/run-a-controlplane.md'),
     line('README.md', 'your own server: fastmcp, the MCP SDK 1.x or 2.x'),
     line('examples/', 'small programs that run: connected doors, approvals, scanners'),
     line('npx mcp-governance demo --json', 'the same as data'),

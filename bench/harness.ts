@@ -78,11 +78,18 @@ export function print(report: BenchReport): void {
     console.log(`  ${variant.padEnd(22)} ${micros.toFixed(2)} us`);
   console.log(`  A/A control: ${report.control.toFixed(3)}${report.isVoid ? '  VOID: the machine is too noisy' : ''}`);
   for (const { claim, ratio, holds } of report.ratios) {
-    const aim = claim.aim === undefined ? '' : `, aim ${claim.aim.toFixed(2)}`;
+    const aim = claim.aim === undefined ? '' : `, aim ${said(claim.aim)}`;
     const verdict = report.isVoid ? 'void' : holds ? 'holds' : 'DOES NOT HOLD';
-    console.log(`  ${claim.variant}: ${ratio.toFixed(3)} (at most ${claim.atMost.toFixed(2)}${aim}) ${verdict}`);
+    console.log(
+      `  ${claim.variant}: ${ratio.toFixed(claim.atMost < 0.1 ? 5 : 3)} (at most ${said(claim.atMost)}${aim}) ${verdict}`,
+    );
   }
   if (!report.isVoid && report.ratios.some(({ holds }) => !holds)) process.exitCode = 1;
+}
+
+/** A small ratio is said as people do: 1/50. */
+function said(ratio: number): string {
+  return ratio < 0.1 ? `1/${Math.round(1 / ratio)}` : ratio.toFixed(2);
 }
 
 /** The middle of several reports of the same bench: where each run has processes of its own, one run says little. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Command, EXIT } from './command.js';
 import { writePage } from './demo/page.js';
-import { playScenario } from './demo/play.js';
+import { playStandalone } from './demo/play-standalone.js';
 import { SCENARIO } from './demo/scenario.js';
 import { parseFlags } from './parse-flags.js';
 import type { Terminal } from './terminal.js';
@@ -9,14 +9,16 @@ import type { Terminal } from './terminal.js';
 const SERVER_FILE = fileURLToPath(new URL('./demo/server.js', import.meta.url));
 const HOSTS = ['fastmcp', '@modelcontextprotocol/sdk/client/index.js', 'zod'];
 
-/** `mcp-governance demo`: governed servers, a client that calls them, and what became of each call. */
+/** `mcp-governance demo`: governed servers, a controlplane, a client that calls, and what became of each call. */
 export const demo: Command = {
   name: 'demo',
-  summary: 'a governed server, a client that calls it, and what became of each call',
+  summary: 'governed servers, a controlplane, a client that calls, and what became of each call',
   help: [
     'Usage: mcp-governance demo [--json]',
     '',
     'Starts governed fastmcp servers, calls their tools, and says what was decided, why, and how long it took.',
+    'Then starts a controlplane and a server connected to it, changes policies over HTTP while the server runs,',
+    'approves and denies calls, and looks the calls up in the record. Everything ends by itself and is removed.',
     'Needs fastmcp and @modelcontextprotocol/sdk; no account and no network.',
     '',
     'Options:',
@@ -50,10 +52,16 @@ export async function playDemo(terminal: Terminal, json: boolean, file = SERVER_
     terminal.err(`The demo needs ${missing.join(' and ')}: npm i fastmcp @modelcontextprotocol/sdk zod\n`);
     return EXIT.failed;
   }
-  const { lines, log } = await playScenario(file, SCENARIO);
-  terminal.out(json ? `${JSON.stringify(lines, null, 2)}\n` : writePage(SCENARIO, lines, terminal.paint));
+  const standalone = await playStandalone(file, SCENARIO);
+  // Loaded when it is needed: other commands have no use for a service.
+  const { playConnected } = await import('./demo/play-connected.js');
+  const connected = await playConnected(file);
+  const played = [...standalone.played, ...connected.played];
+  const lines = played.filter((each) => each.kind === 'call').map(({ line }) => line);
+  const content = { standalone: standalone.played, connected: connected.played, url: connected.url };
+  terminal.out(json ? `${JSON.stringify(lines, null, 2)}\n` : writePage(content, terminal.paint));
   const asExpected = lines.every(({ outcome, expected }) => outcome === expected);
-  if (!asExpected) terminal.err(`What the servers said:\n${log}`);
+  if (!asExpected) terminal.err(`What the servers said:\n${standalone.log}${connected.log}`);
   return asExpected ? EXIT.ok : EXIT.failed;
 }
 

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuditError } from '../audit/audit-error.js';
 import type { AuditEvent, Sink, StoredEvent } from '../audit/audit-event.js';
@@ -28,12 +28,14 @@ export class AuditOutbox implements Sink {
   readonly #maxBytes: number;
   #untilLook = 0;
   #full = false;
+  #isUsed: boolean;
   #onWrite: () => void = () => undefined;
 
   constructor({ folder, name, thread, maxBytes = MOST_BYTES }: AuditOutboxOptions) {
     this.#path = join(folder, `outbox-${name}.db`);
     this.#record = new AuditLogger({ url: `file:${this.#path}`, worker: thread });
     this.#maxBytes = maxBytes;
+    this.#isUsed = existsSync(this.#path);
   }
 
   /** Calls back for each event that came. */
@@ -51,12 +53,15 @@ export class AuditOutbox implements Sink {
     if (this.#full) {
       throw new AuditError(`An audit event was dropped: ${this.#maxBytes} bytes wait for the controlplane already.`);
     }
+    this.#isUsed = true;
     void this.#record.write(event);
     this.#onWrite();
   }
 
   /** The oldest events, at most 1,000 of them; none where nothing waits. */
   async first(): Promise<readonly StoredEvent[]> {
+    // A door that nobody calls makes no file, and starts no thread for one.
+    if (!this.#isUsed) return [];
     for await (const page of this.#record.scan()) return page;
     return [];
   }

@@ -1,15 +1,29 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { playDemo } from '../../src/cli/demo.js';
 import { SCENARIO } from '../../src/cli/demo/scenario.js';
 import { FakeTerminal, mcpGovernance, root, type Run } from './run.js';
 
 const SERVER = join(root, 'dist/cli/demo/server.js');
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
+
+/** The calls of the server that is connected to a controlplane. */
+const CONNECTED = [
+  ['write_file', 'allowed'],
+  ['write_file', 'blocked'],
+  ['move_file', 'approved'],
+  ['move_file', 'denied'],
+  ['delete_file', 'blocked'],
+  ['write_file', 'blocked'],
+  ['read_file', 'allowed'],
+] as const;
+const CALLS = SCENARIO.length + CONNECTED.length;
 
 interface Line {
   readonly tool: string;
@@ -21,25 +35,35 @@ interface Line {
 }
 
 describe('mcp-governance demo --json', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mcp-governance-demo-test-'));
   let run: Run;
   let lines: Line[];
   beforeAll(async () => {
-    run = await mcpGovernance(['demo', '--json']);
+    const env = {
+      ...process.env,
+      TMPDIR: folder,
+      HOME: folder,
+      XDG_STATE_HOME: folder,
+      WAXELL_API_KEY: 'wax_sk_other',
+    };
+    run = await mcpGovernance(['demo', '--json'], undefined, env);
     lines = JSON.parse(run.stdout) as Line[];
   }, PATIENCE_MS);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('ends with 0 and prints data alone', () => {
     expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' });
-    expect(lines).toHaveLength(SCENARIO.length);
+    expect(lines).toHaveLength(CALLS);
     for (const line of lines) {
       expect(Object.keys(line)).toEqual(['tool', 'action', 'reason', 'outcome', 'expected', 'micros']);
     }
   });
 
   test('every outcome is the expected one', () => {
-    expect(lines.map(({ tool, outcome }) => [tool, outcome])).toEqual(
-      SCENARIO.map(({ tool, expected }) => [tool, expected]),
-    );
+    expect(lines.map(({ tool, outcome }) => [tool, outcome])).toEqual([
+      ...SCENARIO.map(({ tool, expected }) => [tool, expected]),
+      ...CONNECTED,
+    ]);
     expect(lines.filter(({ outcome, expected }) => outcome !== expected)).toEqual([]);
   });
 
@@ -48,8 +72,8 @@ describe('mcp-governance demo --json', () => {
       ...['allow', 'block', 'review', 'throttle', 'warn'],
     ]);
     expect([...new Set(lines.map(({ outcome }) => outcome))].sort()).toEqual([
-      ...['allowed', 'approval_missing', 'approved', 'blocked', 'failed_closed', 'failed_open', 'pii_blocked'],
-      ...['rate_limited', 'redacted', 'throttled', 'too_large', 'warned'],
+      ...['allowed', 'approval_missing', 'approved', 'blocked', 'denied', 'failed_closed', 'failed_open'],
+      ...['pii_blocked', 'rate_limited', 'redacted', 'throttled', 'too_large', 'warned'],
     ]);
   });
 
@@ -61,12 +85,28 @@ describe('mcp-governance demo --json', () => {
     }
   });
 
+  test('what the controlplane says is what is decided, also when it is away', () => {
+    const reasons = lines.slice(SCENARIO.length).map(({ reason }) => reason);
+    expect(reasons[1]).toContain('File writes require approval');
+    expect(reasons.slice(2, 4)).toEqual(['approved by ada', 'denied by ada']);
+    expect(reasons[4]).toContain('delete_file says block');
+    expect(reasons[5]).toBe(reasons[1]);
+  });
+
+  test('nothing is left behind, neither among the temporary files nor where state is kept', () => {
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test('no value that was withheld is printed', () => {
     const withheld = SCENARIO.flatMap((call) => call.withheld ?? []);
     expect(withheld.length).toBeGreaterThan(0);
     expect(withheld.filter((value) => run.stdout.includes(value))).toEqual([]);
   });
 });
+
+function withoutStyles(text: string): string {
+  return text.replace(/<\/?(bold|dim|red|green|yellow|cyan)>/g, '');
+}
 
 describe('the demo for people', () => {
   const terminal = new FakeTerminal();
@@ -81,9 +121,23 @@ describe('the demo for people', () => {
       expect(terminal.stdout).toContain(tool);
       expect(terminal.stdout).toContain(about);
     }
-    expect(terminal.stdout).toContain(`${SCENARIO.length} of ${SCENARIO.length} calls ended as they should.`);
+    expect(terminal.stdout).toContain(`${CALLS} of ${CALLS} calls ended as they should.`);
     expect(terminal.stdout).toContain("import { FastMCP } from 'mcp-governance/fastmcp';");
     expect(terminal.stdout).toContain('server.addMiddleware(new GovernanceMiddleware({ toolConfigs }));');
+  });
+
+  test('shows each change with its request, how soon it was in force, who decided, and the record', () => {
+    const plain = withoutStyles(terminal.stdout);
+    expect(plain).toMatch(/curl -X POST http:\/\/127\.0\.0\.1:\d+\/waxell\/v1\/policies\/ \\/);
+    expect(plain).toMatch(/201: revision 1, in force in the running server \d+ ms after it was sent\./);
+    expect(plain).toMatch(
+      /POST \/api\/v1\/approvals\/[0-9a-f-]{36}\/decision \{"approved": true\}\n {4}200: approved by ada\./,
+    );
+    expect(plain).toContain(
+      '200: 7 of 7 calls are on record once, 2 of them made while it was away; the chain is whole.',
+    );
+    expect(plain).toContain('npx mcp-governance controlplane');
+    expect(plain).not.toMatch(/wax_sk_\w/);
   });
 
   test('colours what went through, what was changed and what was refused', () => {
@@ -93,8 +147,11 @@ describe('the demo for people', () => {
   });
 
   test('fits in 100 columns', () => {
-    const plain = terminal.stdout.replace(/<\/?(bold|dim|red|green|yellow|cyan)>/g, '');
-    expect(plain.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    expect(
+      withoutStyles(terminal.stdout)
+        .split('\n')
+        .filter((line) => line.length > 100),
+    ).toEqual([]);
   });
 
   test(
@@ -121,9 +178,28 @@ describe('a demo that goes wrong', () => {
   );
 
   test(
-    'a server whose parent is gone ends',
+    'told to end, it leaves no file behind',
     async () => {
-      const child: ChildProcess = fork(SERVER, ['documents'], { silent: true, execArgv: [] });
+      const folder = mkdtempSync(join(tmpdir(), 'mcp-governance-demo-test-'));
+      const env = { ...process.env, TMPDIR: folder };
+      const child = spawn(process.execPath, [join(root, 'dist/cli/main.js'), 'demo'], { env, stdio: 'ignore' });
+      const closed = once(child, 'close');
+      // The connected server has its policies, and keeps them on disk.
+      const isConnected = (): boolean =>
+        readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((path) => /snapshot-\w+\.json$/.test(path));
+      while (!isConnected() && child.exitCode === null) await pause(20);
+      child.kill('SIGTERM');
+      expect(await closed).toEqual([null, 'SIGTERM']);
+      expect(readdirSync(folder)).toEqual([]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+    PATIENCE_MS,
+  );
+
+  test.each(['documents', 'payments', 'filesystem'])(
+    'the %s server ends when its parent is gone',
+    async (name) => {
+      const child: ChildProcess = fork(SERVER, [name], { silent: true, execArgv: [] });
       const ended = once(child, 'exit');
       child.disconnect();
       expect(await ended).toEqual([0, null]);

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import type { AuditEvent } from '../../src/audit/audit-event.js';
 import { judgeCall, type ObservedCall } from '../../src/cli/demo/judge-call.js';
 import { writePage } from '../../src/cli/demo/page.js';
-import { SCENARIO } from '../../src/cli/demo/scenario.js';
 import { painter } from '../../src/cli/terminal.js';
 
 function observed(seen: Partial<ObservedCall>, event: Partial<AuditEvent> = {}): ObservedCall {
@@ -59,6 +58,17 @@ describe('a call of the demo is judged by what was seen', () => {
     });
   });
 
+  test('denied only where the tool was not reached', () => {
+    const result = refusal('approval_denied');
+    const event = { action: 'review', approver: 'ada' } as const;
+    expect(judgeCall(observed({ result, reached: 0 }, event))).toEqual({
+      outcome: 'denied',
+      action: 'review',
+      reason: 'denied by ada',
+    });
+    expect(judgeCall(observed({ result, reached: 1 }, event)).outcome).toBe('unexpected');
+  });
+
   test('throttled only where the answer took its time', () => {
     expect(judgeCall(observed({ roundTripMs: 1_003 }, { action: 'throttle' })).outcome).toBe('throttled');
     expect(judgeCall(observed({ roundTripMs: 3 }, { action: 'throttle' })).outcome).toBe('unexpected');
@@ -66,17 +76,33 @@ describe('a call of the demo is judged by what was seen', () => {
 });
 
 describe('the page', () => {
+  const line = {
+    tool: 'get_document',
+    action: 'block',
+    reason: 'no',
+    outcome: 'blocked',
+    expected: 'allowed',
+  } as const;
+  const call = {
+    kind: 'call',
+    about: 'an ordinary call',
+    line: { ...line, micros: 12_345 },
+    event: undefined,
+  } as const;
+  const step = { kind: 'step', told: 'A change:', request: ['PUT /x'], seen: '200' } as const;
+  const url = 'http://127.0.0.1:8787';
+
   test('says where a call did not end as it should', () => {
-    const line = {
-      tool: 'get_document',
-      action: 'block',
-      reason: 'no',
-      outcome: 'blocked',
-      expected: 'allowed',
-    } as const;
-    const page = writePage(SCENARIO.slice(0, 1), [{ ...line, micros: 12_345 }], painter(false));
+    const page = writePage({ standalone: [call], connected: [], url }, painter(false));
     expect(page).toContain('expected: allowed');
     expect(page).toContain('0 of 1 calls ended as they should.');
     expect(page).toContain('12,345 µs');
+  });
+
+  test('sets what was done between calls apart, and counts calls alone', () => {
+    const page = writePage({ standalone: [], connected: [call, step, step, call], url }, painter(false));
+    const told = '\n\n  > A change:\n    PUT /x\n    200\n\n';
+    expect(page).toContain(`${told}${told.slice(2)}`);
+    expect(page).toContain('0 of 2 calls ended as they should.');
   });
 });

@@ -15,8 +15,12 @@ export interface Run {
 }
 
 /** Runs the built command line in a process of its own. */
-export function mcpGovernance(args: readonly string[], main = join(root, 'dist/cli/main.js')): Promise<Run> {
-  const child = spawn(process.execPath, [main, ...args], { timeout: 30_000 });
+export function mcpGovernance(
+  args: readonly string[],
+  main = join(root, 'dist/cli/main.js'),
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Run> {
+  const child = spawn(process.execPath, [main, ...args], { timeout: 60_000, env });
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));

@@ -67,6 +67,15 @@ describe('the packed package', () => {
       expect(packagesOf(consumer.filesLoadedBy('pg'))).toContain('pg');
     }, 30_000);
 
+    test('the demo runs, and every call ends as it should', () => {
+      const lines = JSON.parse(run(consumer.folder, 'npx', ['--no-install', 'mcp-governance', 'demo', '--json'])) as {
+        outcome: string;
+        expected: string;
+      }[];
+      expect(lines.length).toBeGreaterThan(20);
+      expect(lines.filter(({ outcome, expected }) => outcome !== expected)).toEqual([]);
+    }, 60_000);
+
     test('types resolve for every subpath, strictly', () => {
       const lines = (specifier: string) =>
         `import * as door from '${specifier}';\nexport const names: string[] = Object.keys(door);\n`;

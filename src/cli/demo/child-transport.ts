@@ -9,7 +9,8 @@ import type { Report } from './report.js';
 export const NESTED = 'ten thousand arrays in one another';
 
 const NESTED_JSON = '['.repeat(10_000) + ']'.repeat(10_000);
-const PATIENCE_MS = 2_000;
+/** A server that is connected to a controlplane delivers the last of its record first. */
+const PATIENCE_MS = 5_000;
 
 /**
  * MCP over the stdio of a child process, which reports over Node's IPC channel besides.
@@ -26,20 +27,24 @@ export class ChildTransport implements Transport {
   log = '';
   readonly #file: string;
   readonly #name: string;
+  readonly #environment: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
 
   /**
    * @param file - The program of the child.
    * @param name - Its argument.
+   * @param environment - What its environment has besides; nothing of ours is in it otherwise.
    */
-  constructor(file: string, name: string) {
+  constructor(file: string, name: string, environment: Readonly<Record<string, string>> = {}) {
     this.#file = file;
     this.#name = name;
+    this.#environment = environment;
   }
 
   /** Starts the child. */
   async start(): Promise<void> {
-    const child = fork(this.#file, [this.#name], { execArgv: [], env: ownEnvironment(), silent: true });
+    const env = { ...plainEnvironment(), ...this.#environment };
+    const child = fork(this.#file, [this.#name], { execArgv: [], env, silent: true });
     this.#child = child;
     child.on('error', (error) => this.onerror?.(error));
     child.on('exit', () => this.onclose?.());
@@ -77,7 +82,7 @@ export class ChildTransport implements Transport {
 }
 
 /** The demo shows the same on every machine: settings of the user's own are for the user's own servers. */
-function ownEnvironment(): NodeJS.ProcessEnv {
+function plainEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(MCP_GOVERNANCE|WAXELL)_|^NODE_OPTIONS$/.test(name)),
   );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FastMCP } from '../../fastmcp/index.js';
 import { governance, GovernanceMiddleware, tool, toolsFrom } from '../../index.js';
 import { BrokenScanner } from './broken-scanner.js';
+import type { GovernedServer } from './governed-server.js';
 import { reportingMiddleware, reportingSink } from './report.js';
 import { BROKEN_SCANNER, DOCUMENT_TOOLS } from './settings.js';
 
@@ -18,20 +19,19 @@ class Editor {
 }
 
 /** A server of documents, governed: fails open where its scanner fails. */
-export function createDocumentsServer(): FastMCP {
+export function createDocumentsServer(): GovernedServer {
   const server = new FastMCP({ name: 'documents', version: '1.0.0' });
-  server.addMiddleware(
-    new GovernanceMiddleware({
-      policyConfig: { failOpen: true },
-      toolConfigs: DOCUMENT_TOOLS,
-      piiScanner: new BrokenScanner(BROKEN_SCANNER.documents),
-      audit: reportingSink,
-    }),
-  );
+  const governance = new GovernanceMiddleware({
+    policyConfig: { failOpen: true },
+    toolConfigs: DOCUMENT_TOOLS,
+    piiScanner: new BrokenScanner(BROKEN_SCANNER.documents),
+    audit: reportingSink,
+  });
+  server.addMiddleware(governance);
   server.addMiddleware(reportingMiddleware);
   addTools(server);
   server.addTools(toolsFrom(new Editor()));
-  return server;
+  return { server, governance };
 }
 
 function addTools(server: FastMCP): void {

@@ -7,7 +7,7 @@ import { REFUSAL_META } from '../../enforcement/refusal-result.js';
 /** What became of a call, in one word. */
 export type Outcome =
   | ('allowed' | 'warned' | 'throttled' | 'redacted' | 'approved' | 'failed_open')
-  | ('blocked' | 'rate_limited' | 'pii_blocked' | 'approval_missing' | 'failed_closed' | 'too_large')
+  | ('blocked' | 'rate_limited' | 'pii_blocked' | 'approval_missing' | 'denied' | 'failed_closed' | 'too_large')
   /** None of these, or one thing was said and another seen. */
   | 'unexpected';
 
@@ -36,6 +36,7 @@ const REFUSALS: Readonly<Partial<Record<Code, Outcome>>> = {
   rate_limited: 'rate_limited',
   pii_input: 'pii_blocked',
   approval_unavailable: 'approval_missing',
+  approval_denied: 'denied',
   governance_failure: 'failed_closed',
   arguments_too_large: 'too_large',
 };
@@ -90,6 +91,8 @@ function reasonOf({ event, roundTripMs }: ObservedCall, outcome: Outcome): strin
       return `${event.failedOpen.join(' and ')} failed, and the call went on`;
     case 'approved':
       return `approved by ${event.approver ?? 'somebody'}`;
+    case 'denied':
+      return `denied by ${event.approver ?? 'somebody'}`;
     case 'redacted':
       return `##${[...new Set(event.findings.map(({ type }) => type.toUpperCase()))].join('## and ##')}## in their place`;
     case 'throttled':

@@ -1,91 +1,52 @@
 import { inspect } from 'node:util';
-import type { Style, Terminal } from '../terminal.js';
-import type { Outcome } from './judge-call.js';
-import type { DemoLine } from './play.js';
-import type { DemoCall } from './scenario.js';
+import type { Terminal } from '../terminal.js';
+import type { Played, PlayedCall } from './play.js';
+import { INDENT, writeRows } from './rows.js';
 import { DOCUMENT_TOOLS } from './settings.js';
 
 type Paint = Terminal['paint'];
 
-const INDENT = '  ';
-const WIDTHS = { tool: 20, about: 38, action: 10, outcome: 18, micros: 9 } as const;
-
-/** Went through, went through with something done about it, did not go through. */
-const STYLES: Readonly<Record<Outcome, Style>> = {
-  allowed: 'green',
-  approved: 'green',
-  warned: 'yellow',
-  throttled: 'yellow',
-  redacted: 'yellow',
-  failed_open: 'yellow',
-  blocked: 'red',
-  rate_limited: 'red',
-  pii_blocked: 'red',
-  approval_missing: 'red',
-  failed_closed: 'red',
-  too_large: 'red',
-  unexpected: 'red',
-};
+/** What the page tells. */
+export interface PageContent {
+  readonly standalone: readonly PlayedCall[];
+  readonly connected: readonly Played[];
+  /** Where the controlplane was. */
+  readonly url: string;
+}
 
 /** Writes the page that the demo prints for people, at most 100 columns wide. */
-export function writePage(calls: readonly DemoCall[], lines: readonly DemoLine[], paint: Paint): string {
-  const rows = lines.flatMap((line, at) => writeRow(line, calls[at]?.about ?? '', paint));
-  const right = lines.filter(({ outcome, expected }) => outcome === expected).length;
-  const all = right === lines.length;
+export function writePage({ standalone, connected, url }: PageContent, paint: Paint): string {
+  const calls = [...standalone, ...connected].filter((each) => each.kind === 'call');
+  const right = calls.filter(({ line }) => line.outcome === line.expected).length;
   return [
     '',
     `${INDENT}${paint('bold', 'mcp-governance')}: real fastmcp servers in child processes, called over stdio by an MCP client.`,
     '',
-    paint('dim', header()),
-    ...rows,
+    title('1', 'Standalone', 'two servers, governed by settings in their own code.', paint),
     '',
-    `${INDENT}${paint(all ? 'green' : 'red', `${right} of ${lines.length} calls ended as they should.`)}`,
+    ...writeRows(standalone, paint),
+    '',
+    ...codeLines(paint),
+    '',
+    title('2', 'Connected', 'a server that takes its policies from a controlplane, while it runs.', paint),
+    `${INDENT}   The controlplane is at ${url}, in this very process: no account, no network.`,
+    '',
+    ...writeRows(connected, paint),
+    ...connectLines(paint),
+    '',
+    `${INDENT}${paint(right === calls.length ? 'green' : 'red', `${right} of ${calls.length} calls ended as they should.`)}`,
     paint(
       'dim',
       `${INDENT}TIME is what governance took, measured in the server: without the tool, people and waiting.`,
     ),
     '',
-    ...codeLines(paint),
-    '',
-    ...nextLines(paint),
+    ...nextLines(url, paint),
     '',
   ].join('\n');
 }
 
-function header(): string {
-  const words = { tool: 'TOOL', about: 'CALL', action: 'DECIDED', outcome: 'OUTCOME', micros: 'TIME' };
-  return row(words.tool, words.about, words.action, words.outcome, words.micros, (_, text) => text, 'dim');
-}
-
-function row(tool: string, about: string, action: string, outcome: string, time: string, paint: Paint, style: Style) {
-  return [
-    INDENT,
-    paint('bold', tool.padEnd(WIDTHS.tool)),
-    about.padEnd(WIDTHS.about),
-    action.padEnd(WIDTHS.action),
-    paint(style, outcome.padEnd(WIDTHS.outcome)),
-    time.padStart(WIDTHS.micros),
-  ].join('');
-}
-
-function writeRow(line: DemoLine, about: string, paint: Paint): string[] {
-  const { tool, action, outcome, expected, micros, reason } = line;
-  const time = `${micros.toLocaleString('en')} µs`;
-  const rows = [row(tool, about, action, outcome.replaceAll('_', ' '), time, paint, STYLES[outcome])];
-  for (const text of wrap(reason, 100 - INDENT.length - WIDTHS.tool))
-    rows.push(paint('dim', `${INDENT}${' '.repeat(WIDTHS.tool)}${text}`));
-  if (outcome !== expected) rows.push(paint('red', `${INDENT}${' '.repeat(WIDTHS.tool)}expected: ${expected}`));
-  return rows;
-}
-
-function wrap(text: string, width: number): string[] {
-  const rows: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = rows.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) rows[rows.length - 1] = `${last} ${word}`;
-    else rows.push(word);
-  }
-  return rows;
+function title(number: string, name: string, what: string, paint: Paint): string {
+  return `${INDENT}${paint('bold', `${number}  ${name}`)}: ${what}`;
 }
 
 /** The settings are printed from the object that governed the server, so that they cannot say anything else. */
@@ -101,13 +62,24 @@ function codeLines(paint: Paint): string[] {
   ];
 }
 
-function nextLines(paint: Paint): string[] {
-  const line = (what: string, why: string): string => `${INDENT}${INDENT}${paint('cyan', what.padEnd(30))}${why}`;
+function connectLines(paint: Paint): string[] {
   return [
-    `${INDENT}${paint('bold', 'Next')}`,
+    `${INDENT}${paint('bold', 'The two lines that connected it')} (there is nothing about it in its code):`,
     '',
+    ...['export WAXELL_API_URL=http://127.0.0.1:8787', 'export WAXELL_API_KEY=wax_sk_...'].map(
+      (text) => `${INDENT}${INDENT}${paint('cyan', text)}`,
+    ),
+  ];
+}
+
+function nextLines(url: string, paint: Paint): string[] {
+  const line = (what: string, why: string): string => `${INDENT}${INDENT}${paint('cyan', what.padEnd(34))}${why}`;
+  return [
+    `${INDENT}${paint('bold', 'Next')} (the controlplane at ${url} is gone, with everything it kept)`,
+    '',
+    line('npx mcp-governance controlplane', 'one of your own: docs/guides/run-a-controlplane.md'),
     line('README.md', 'your own server: fastmcp, the MCP SDK 1.x or 2.x'),
-    line('examples/', 'small programs that run: decorators, own scanners, OpenTelemetry'),
-    line('mcp-governance demo --json', 'the same as data'),
+    line('examples/', 'small programs that run: connected doors, approvals, scanners'),
+    line('npx mcp-governance demo --json', 'the same as data'),
   ];
 }

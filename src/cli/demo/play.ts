@@ -1,7 +1,7 @@
-import { DemoSession } from './demo-session.js';
+import type { AuditEvent } from '../../audit/audit-event.js';
+import type { JsonObject } from '../../call/json.js';
+import type { DemoSession } from './demo-session.js';
 import { judgeCall, type Outcome } from './judge-call.js';
-import type { DemoCall } from './scenario.js';
-import type { ServerName } from './settings.js';
 
 /** One line of the demo, as `--json` prints it. */
 export interface DemoLine {
@@ -14,42 +14,53 @@ export interface DemoLine {
   readonly micros: number;
 }
 
-/** How the demo went. */
-export interface DemoResult {
-  readonly lines: readonly DemoLine[];
+/** A call that was made, and what became of it. */
+export interface PlayedCall {
+  readonly kind: 'call';
+  readonly about: DemoCall['about'];
+  readonly line: DemoLine;
+  /** What the server recorded. */
+  readonly event: AuditEvent | undefined;
+}
+
+/** What somebody did between two calls. */
+export interface PlayedStep {
+  readonly kind: 'step';
+  /** What, in a sentence. */
+  readonly told: string;
+  /** The request that did it, line by line; empty where there was none. */
+  readonly request: readonly string[];
+  /** What was seen of it; empty where nothing is to be said. */
+  readonly seen: string;
+}
+
+/** What happened, in order. */
+export type Played = PlayedCall | PlayedStep;
+
+/** How a part of the demo went. */
+export interface Act<P extends Played = Played> {
+  readonly played: readonly P[];
   /** What the servers said on standard error. */
   readonly log: string;
 }
 
-const SERVERS: readonly ServerName[] = ['documents', 'payments'];
-
-/**
- * Starts the servers, makes the calls one after the other, and ends the servers whatever happens.
- *
- * @param file - The program of the servers.
- */
-export async function playScenario(file: string, calls: readonly DemoCall[]): Promise<DemoResult> {
-  const opened = await Promise.allSettled(SERVERS.map((name) => DemoSession.open(file, name)));
-  const sessions = new Map<ServerName, DemoSession>();
-  for (const [at, each] of opened.entries()) {
-    if (each.status === 'fulfilled') sessions.set(SERVERS[at] as ServerName, each.value);
-  }
-  try {
-    const lines: DemoLine[] = [];
-    const failed = opened.find((each) => each.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-    for (const call of calls) lines.push(await play(call, sessions.get(call.server) as DemoSession));
-    return { lines, log: [...sessions.values()].map(({ log }) => log).join('') };
-  } finally {
-    await Promise.all([...sessions.values()].map((session) => session.close()));
-  }
+/** One call of the demo. */
+export interface DemoCall {
+  readonly tool: string;
+  readonly arguments: JsonObject;
+  /** What is worth knowing about the call, in a few words. */
+  readonly about: string;
+  readonly expected: Outcome;
+  /** Values that must not come back. */
+  readonly withheld?: readonly string[];
 }
 
-async function play(call: DemoCall, session: DemoSession): Promise<DemoLine> {
-  const { tool, expected } = call;
+/** Makes a call and judges what is seen of it. */
+export async function playCall(session: DemoSession, call: DemoCall): Promise<PlayedCall> {
+  const { tool, about, expected } = call;
   const seen = await session.call(tool, call.arguments);
   const { action, reason, outcome } = judgeCall(seen, call.withheld);
   // Without a record there is nothing but the round trip, and the line is not as expected anyway.
   const micros = Math.round((seen.event?.governanceMs ?? seen.roundTripMs) * 1000);
-  return { tool, action, reason, outcome, expected, micros };
+  return { kind: 'call', about, line: { tool, action, reason, outcome, expected, micros }, event: seen.event };
 }

@@ -1,26 +1,20 @@
 import type { JsonObject } from '../../call/json.js';
 import { NESTED } from './child-transport.js';
 import type { Outcome } from './judge-call.js';
-import { BROKEN_SCANNER, type ServerName } from './settings.js';
+import type { DemoCall } from './play.js';
+import { BROKEN_SCANNER, type StandaloneName } from './settings.js';
 
-/** One call of the demo. */
-export interface DemoCall {
-  readonly server: ServerName;
-  readonly tool: string;
-  readonly arguments: JsonObject;
-  /** What is worth knowing about the call, in a few words. */
-  readonly about: string;
-  readonly expected: Outcome;
-  /** Values that must not come back. */
-  readonly withheld?: readonly string[];
+/** One call of the servers that stand alone. */
+export interface ScenarioCall extends DemoCall {
+  readonly server: StandaloneName;
 }
 
-function call(tool: string, args: JsonObject, about: string, expected: Outcome): DemoCall {
+function call(tool: string, args: JsonObject, about: string, expected: Outcome): ScenarioCall {
   return { server: 'documents', tool, arguments: args, about, expected };
 }
 
-/** The calls of the demo, in order. */
-export const SCENARIO: readonly DemoCall[] = [
+/** The calls of the servers that stand alone, in order. */
+export const SCENARIO: readonly ScenarioCall[] = [
   call('get_document', { id: 'handbook' }, 'an ordinary call', 'allowed'),
   call('delete_document', { id: 'handbook' }, 'a tool that is blocked', 'blocked'),
   call('search_documents', { query: 'holidays' }, '1st this minute, limit 2', 'allowed'),

@@ -5,6 +5,7 @@ import type { ToolGovernanceConfig } from '../config/options.js';
 import type { PolicyRule } from './document.js';
 import type { PolicyEngine } from './engine.js';
 import type { ExplanationStep } from './explanation.js';
+import { PerDecision } from './per-decision.js';
 import type { Subject } from './subject.js';
 
 /** A policy in its layer. */
@@ -13,8 +14,13 @@ export interface Layer {
   readonly engine: PolicyEngine;
 }
 
+interface HeldLayer extends Layer {
+  /** What is decided where no other layer has an opinion. */
+  readonly alone: PerDecision<Decision>;
+}
+
 interface Opinion {
-  readonly layer: string;
+  readonly layer: HeldLayer;
   readonly decision: Decision;
 }
 
@@ -24,45 +30,60 @@ export class LayeredEngine implements PolicyEngine {
   readonly revision: string;
   readonly rules: readonly PolicyRule[];
 
-  constructor(private readonly layers: readonly Layer[]) {
+  readonly #layers: readonly HeldLayer[];
+
+  constructor(layers: readonly Layer[]) {
     const revisions = layers.map(({ layer, engine }) => `${layer}:${engine.revision}`);
     this.revision = createHash('sha256').update(revisions.join('\n')).digest('hex').slice(0, 16);
     this.rules = Object.freeze(layers.flatMap(({ engine }) => engine.rules));
+    this.#layers = layers.map(hold);
   }
 
   /** Decides; undefined where no layer has anything to say. */
   opinion(subject: Subject): Decision | undefined {
     const opinions: Opinion[] = [];
-    for (const { layer, engine } of this.layers) {
-      const decision = engine.opinion(subject);
+    for (const layer of this.#layers) {
+      const decision = layer.engine.opinion(subject);
       if (decision !== undefined) opinions.push({ layer, decision });
     }
-    const [first, ...others] = opinions;
-    return first && combine(first, others, opinions);
+    const first = opinions[0];
+    return opinions.length > 1 ? combine(opinions) : first?.layer.alone.get(first.decision);
   }
 
   /** What was tried in every layer. */
   explain(subject: Subject): readonly ExplanationStep[] {
-    return this.layers.flatMap(({ layer, engine }) => engine.explain(subject).map((step) => ({ ...step, layer })));
+    return this.#layers.flatMap(({ layer, engine }) => engine.explain(subject).map((step) => ({ ...step, layer })));
   }
 
   /** All settings of all layers. */
   get settings(): readonly ToolGovernanceConfig[] {
-    return this.layers.flatMap(({ engine }) => engine.settings);
+    return this.#layers.flatMap(({ engine }) => engine.settings);
   }
 
   /** What all layers say of a tool. */
   settingsFor(server: string, tool: string): readonly ToolGovernanceConfig[] {
-    return this.layers.flatMap(({ engine }) => engine.settingsFor(server, tool));
+    return this.#layers.flatMap(({ engine }) => engine.settingsFor(server, tool));
   }
 }
 
-function combine(first: Opinion, others: readonly Opinion[], all: readonly Opinion[]): Decision {
-  const strictest = others.reduce((best, each) => (rank(each) > rank(best) ? each : best), first);
-  const { decision, layer } = strictest;
+function hold({ layer, engine }: Layer): HeldLayer {
+  const held: HeldLayer = {
+    layer,
+    engine,
+    alone: new PerDecision((decision) => Object.freeze(combine([{ layer: held, decision }]))),
+  };
+  return held;
+}
+
+function combine(all: readonly Opinion[]): Decision {
+  const strictest = all.reduce((best, each) => (rank(each) > rank(best) ? each : best));
+  const {
+    decision,
+    layer: { layer },
+  } = strictest;
   const conflicts = all
     .filter((each) => each.decision.action !== decision.action)
-    .map(({ layer: other, decision: { action, ruleName = '' } }) => `${other}: ${action} (rule ${ruleName})`);
+    .map(({ layer: other, decision: { action, ruleName = '' } }) => `${other.layer}: ${action} (rule ${ruleName})`);
   const risk = RISKS.findLast((each) => all.some((opinion) => opinion.decision.risk === each));
   const obligations = decision.action === 'throttle' ? longestDelay(decision.obligations, all) : decision.obligations;
   return {

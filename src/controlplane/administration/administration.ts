@@ -32,7 +32,7 @@ export interface AdministrationOptions {
    */
   readonly auditUrl?: string;
   /**
-   * True: a database file that is missing is made.
+   * True: a database file that is missing is made, and tables where there are none.
    *
    * @defaultValue false
    */
@@ -66,14 +66,15 @@ export class Administration {
   /**
    * Opens the database and brings its tables to the newest form.
    *
-   * @throws ConfigError where it cannot be opened, and for a file that is missing.
+   * @throws ConfigError where it cannot be opened, and, unless `create`, for a file that is missing and a database that
+   *   holds nothing of ours.
    */
   static async open({ create = false, ...options }: AdministrationOptions = {}): Promise<Administration> {
     const { databaseUrl, auditUrl, clock } = resolveControlplaneOptions(options, process.env);
     if (!create && isMissing(databaseUrl)) {
       throw new ConfigError('There is no such database file. Name the one of the service with --database-url.');
     }
-    const store = await openStore(databaseUrl, clock, (message) => process.emitWarning(message));
+    const store = await openStore(databaseUrl, clock, (message) => process.emitWarning(message), create);
     return new Administration(store, auditUrl, clock ?? systemClock);
   }
 

@@ -14,7 +14,7 @@ import { scan } from './query/scan.js';
 import { type AuditStats, statsOf } from './query/audit-stats.js';
 import { toStoredEvent } from './query/stored-event.js';
 import { writeExport } from './query/write-export.js';
-import { WriteQueue } from './queue/write-queue.js';
+import { WriteQueue, type WrittenEvent } from './queue/write-queue.js';
 import { OpenedStore } from './store/opened-store.js';
 import type { Batch } from './store/store.js';
 import { SIGN_EVERY_MS } from './store/writer.js';
@@ -86,6 +86,16 @@ export class AuditLogger implements Sink {
     if (this.required) return this.#kept(event);
     this.#refuseToWrite();
     this.#queue.push(event);
+  }
+
+  /**
+   * Takes events that are written down; resolves once all of them would survive the loss of power.
+   *
+   * @throws AuditError as `write` of a `required` record, for the first that is not kept; the others may be.
+   */
+  async writeAll(events: readonly WrittenEvent[]): Promise<void> {
+    this.#refuseToWrite();
+    await this.#queue.keptAll(events);
   }
 
   /** The same as `write`, under the name that those who bring events of their own look for. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import Database from 'libsql';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +83,21 @@ describe('the command line of a controlplane', () => {
     expect((await at('keys', 'revoke', 'nothing')).status).toBe(1);
     const { keys } = JSON.parse((await at('keys', 'list', '--json')).out);
     expect(keys.find(({ id }: { id: string }) => id === json.id).revoked_at).toMatch(/^20/);
+  });
+
+  test('what only reads makes no tables in a database that is not the service’s', async () => {
+    const other = file('other-program.db');
+    const database = new Database(other);
+    database.exec('CREATE TABLE theirs (id INTEGER)');
+    database.close();
+    const before = readFileSync(other);
+    for (const words of [['keys', 'list'], ['keys', 'revoke', 'x'], ['export'], ['prune', '--audit-days', '30']]) {
+      const { err, status } = await run(...words, '--database-url', `file:${other}`);
+      expect([status, err]).toEqual([1, expect.stringContaining('No controlplane keeps its data there')]);
+    }
+    expect(readFileSync(other).equals(before)).toBe(true);
+    writeFileSync(file('no.db'), 'x'.repeat(2000));
+    expect((await run('keys', 'list', '--database-url', `file:${file('no.db')}`)).err).toContain('No controlplane');
   });
 
   test('export and import lead from one database to another', async () => {

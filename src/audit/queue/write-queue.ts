@@ -26,6 +26,22 @@ interface Entry {
   written?: EventText;
 }
 
+/** An event as it is kept. */
+export interface WrittenEvent {
+  readonly event: AuditEvent;
+  readonly written: EventText;
+}
+
+/** Writes events down without keeping others waiting. */
+export async function writeDown(events: readonly AuditEvent[]): Promise<readonly WrittenEvent[]> {
+  const all: WrittenEvent[] = [];
+  for (const event of events) {
+    if (all.length > 0 && all.length % PIECE === 0) await new Promise(setImmediate);
+    all.push({ event, written: eventText(event) });
+  }
+  return all;
+}
+
 /** How a queue works. */
 export interface WriteQueueOptions {
   /** True: whoever writes waits until it is kept, together with all who wait at that time. */
@@ -89,6 +105,27 @@ export class WriteQueue {
     this.#refuseClosed();
     if (this.size >= this.#options.limit) throw this.#drop(event);
     await this.#wait({ event, isIntent: false });
+  }
+
+  /**
+   * Takes events that are written down; resolves when all of them are kept.
+   *
+   * @throws As {@link WriteQueue.kept} for the first that is not kept; the others may be.
+   */
+  async keptAll(events: readonly WrittenEvent[]): Promise<void> {
+    this.#refuseClosed();
+    if (events.length === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      let left = events.length;
+      const oneLess = (): void => {
+        if (--left === 0) resolve();
+      };
+      for (const { event, written } of events) {
+        if (this.size >= this.#options.limit) reject(this.#drop(event));
+        else this.#waiting.push({ event, isIntent: false, written, resolve: oneLess, reject });
+      }
+      this.#schedule(true);
+    });
   }
 
   /**
@@ -233,8 +270,9 @@ export class WriteQueue {
   async #writeDown(entries: readonly Entry[]): Promise<Entry[]> {
     const written: Entry[] = [];
     for (let at = 0; at < entries.length; at += PIECE) {
-      if (at > 0) await new Promise(setImmediate);
-      for (const entry of entries.slice(at, at + PIECE)) if (this.#serialise(entry)) written.push(entry);
+      const piece = entries.slice(at, at + PIECE);
+      if (at > 0 && piece.some((entry) => entry.written === undefined)) await new Promise(setImmediate);
+      for (const entry of piece) if (this.#serialise(entry)) written.push(entry);
     }
     return written;
   }

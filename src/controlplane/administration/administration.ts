@@ -38,7 +38,7 @@ export interface AdministrationOptions {
    */
   readonly auditKeyFile?: string;
   /**
-   * True: a database file that is missing is made.
+   * True: a database file that is missing is made, and tables where there are none.
    *
    * @defaultValue false
    */
@@ -77,7 +77,8 @@ export class Administration {
   /**
    * Opens the database and brings its tables to the newest form.
    *
-   * @throws ConfigError where it cannot be opened, and for a file that is missing.
+   * @throws ConfigError where it cannot be opened, and, unless `create`, for a file that is missing and a database that
+   *   holds nothing of ours.
    */
   static async open({ create = false, ...options }: AdministrationOptions = {}): Promise<Administration> {
     const resolved = resolveControlplaneOptions(options, process.env);
@@ -85,7 +86,7 @@ export class Administration {
     if (!create && isMissing(databaseUrl)) {
       throw new ConfigError('There is no such database file. Name the one of the service with --database-url.');
     }
-    const store = await openStore(databaseUrl, clock, (message) => process.emitWarning(message));
+    const store = await openStore(databaseUrl, clock, (message) => process.emitWarning(message), create);
     return new Administration(store, resolved);
   }
 

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { AuditEvent } from '../../audit/audit-event.js';
 import type { AuditLogger } from '../../audit/audit-logger.js';
+import { writeDown } from '../../audit/queue/write-queue.js';
 import type { Store } from '../store/store.js';
 import type { Tables } from '../store/tables.js';
 
@@ -37,21 +38,22 @@ export class Intake {
    * Rejects where the record or the store takes it not; the batch may then be sent again.
    */
   async take(events: readonly AuditEvent[]): Promise<IntakeResult> {
-    const unique = [...new Map(events.map((event) => [event.id, event])).values()];
+    // Written down before its turn: meanwhile the thread of the record keeps the batch before.
+    const unique = await writeDown([...new Map(events.map((event) => [event.id, event])).values()]);
     return this.#store.writeAlone('audit', async (tx, publish) => {
       await this.#noteMissed(tx);
       const known = await knownOf(
         this.#store,
         tx,
-        unique.map(({ id }) => id),
+        unique.map(({ event }) => event.id),
       );
-      const fresh = unique.filter(({ id }) => !known.has(id));
+      const fresh = unique.filter(({ event }) => !known.has(event.id));
       const last = fresh.at(-1);
       if (last !== undefined) {
-        await Promise.all(fresh.map((event) => this.#record.write(event)));
-        const ids = fresh.map(({ id }) => id);
+        await this.#record.writeAll(fresh);
+        const ids = fresh.map(({ event }) => event.id);
         await note(this.#store, tx, ids, await this.#record.lastSeq());
-        publish({ kind: 'audit', id: last.id });
+        publish({ kind: 'audit', id: last.event.id });
       }
       return { accepted: fresh.length, duplicates: events.length - fresh.length };
     });

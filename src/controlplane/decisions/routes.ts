@@ -5,7 +5,8 @@ import { parsePolicyId } from '../../policy/fleet/policy-id.js';
 import * as wire from '../../wire/checks.js';
 import { Problem } from '../http/problem.js';
 import { type AddRoute, ANSWERED } from '../http/route.js';
-import type { Fleet } from './fleet.js';
+import { PerDecision } from '../../policy/per-decision.js';
+import type { Fleet, FleetState } from './fleet.js';
 import { UNMATCHED } from './unmatched.js';
 
 const NOTHING = Object.freeze({});
@@ -18,12 +19,13 @@ const EXEMPT =
 
 /** Answers what doors ask when they decide. */
 export function addDecisionRoutes(add: AddRoute, fleet: Fleet, clock: Clock): void {
-  const decide = (request: wire.PolicyCheckRequest): wire.PolicyCheckReply => {
+  let replies: Replies | undefined;
+  const decide = (request: wire.PolicyCheckRequest): WrittenReply => {
     const parts = parsePolicyId(request.workflow_name);
     if (parts === undefined) throw new Problem('invalid_request', 'workflow_name: must be mcp:{server}:{tool}.');
-    const { policy, snapshot } = fleet.state;
+    const { state } = fleet;
     // The body was checked; a subject of one shape is decided faster than one that is put together and checked again.
-    const decision = policy.opinion({
+    const decision = state.policy.opinion({
       server: parts.server,
       tool: parts.tool,
       agent: request.agent_name ?? '',
@@ -33,10 +35,14 @@ export function addDecisionRoutes(add: AddRoute, fleet: Fleet, clock: Clock): vo
       annotations: request.annotations,
       now: clock.now(),
     });
-    return toReply(decision ?? UNMATCHED, decision !== undefined, snapshot.revision);
+    if (replies?.state !== state) replies = { state, written: writtenAt(state.snapshot.revision) };
+    return replies.written.get(decision ?? UNMATCHED);
   };
 
-  add(wire.policyCheck, ({ body }) => decide(body));
+  add(wire.policyCheck, ({ body, reply }) => {
+    void reply.type('application/json; charset=utf-8').send(decide(body).text);
+    return ANSWERED;
+  });
   add(wire.evaluation, ({ body }) => {
     const { subject, action, resource, context } = body;
     if (action.name !== 'tools/call') {
@@ -46,7 +52,7 @@ export function addDecisionRoutes(add: AddRoute, fleet: Fleet, clock: Clock): vo
     const { server, ...annotations } = resource.properties ?? {};
     const { user, ...attributes } = subject.properties ?? {};
     const args = context?.['arguments'] ?? action.properties?.['arguments'];
-    const said = decide({
+    const { said } = decide({
       workflow_name: resource.id.startsWith('mcp:') ? resource.id : toPolicyId(server, resource.id),
       agent_name: subject.id,
       user_id: typeof user === 'string' ? user : '',
@@ -69,6 +75,25 @@ export function addDecisionRoutes(add: AddRoute, fleet: Fleet, clock: Clock): vo
 function toPolicyId(server: unknown, tool: string): string {
   const segment = (name: string): string => name.replaceAll('%', '%25').replaceAll(':', '%3A');
   return `mcp:${typeof server === 'string' ? segment(server) : ''}:${segment(tool)}`;
+}
+
+/** A reply, and as it is sent. */
+interface WrittenReply {
+  readonly said: wire.PolicyCheckReply;
+  readonly text: string;
+}
+
+interface Replies {
+  readonly state: FleetState;
+  readonly written: PerDecision<WrittenReply>;
+}
+
+/** Most calls meet a decision that others met before: its reply is written once for each revision. */
+function writtenAt(revision: number): PerDecision<WrittenReply> {
+  return new PerDecision((decision) => {
+    const said = toReply(decision, decision !== UNMATCHED, revision);
+    return { said, text: JSON.stringify(said) };
+  });
 }
 
 function toReply(decision: Decision, matched: boolean, revision: number): wire.PolicyCheckReply {

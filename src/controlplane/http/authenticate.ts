@@ -45,7 +45,8 @@ function identify(
 ): Caller | undefined | Promise<Caller | undefined> {
   const key = keyOf(request);
   if (key !== undefined) return key.length > LONGEST ? undefined : keys.find(key);
-  const session = request.cookies[SESSION_COOKIE];
+  const { cookie } = request.headers;
+  const session = cookie ? request.server.parseCookie(cookie)[SESSION_COOKIE] : undefined;
   return session === undefined || session.length > LONGEST ? undefined : sessions.find(session);
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { evaluation, policyCheck } from '../../wire/checks.js';
 import type { CheckedRequest, Endpoint, Reply } from '../../wire/endpoint.js';
+import { followLink } from '../../wire/keys.js';
 import type { Caller } from '../keys/caller.js';
 import { check } from './check.js';
 import type { AnsweredRoute } from './metrics.js';
@@ -41,6 +42,9 @@ declare module 'fastify' {
 /** Requests that change nothing, though they are sent. */
 const ASKING: ReadonlySet<Endpoint> = new Set<Endpoint>([policyCheck, evaluation]);
 
+/** A link opens a session, though it is only fetched. */
+const CHANGING: ReadonlySet<Endpoint> = new Set<Endpoint>([followLink]);
+
 /** Makes the function that adds endpoints to a service. */
 export function createAddRoute(app: FastifyInstance, authenticate: Authenticate): AddRoute {
   return (endpoint, handler) => {
@@ -51,7 +55,7 @@ export function createAddRoute(app: FastifyInstance, authenticate: Authenticate)
       reply.type(type).send(body);
     };
     const url = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const asks = endpoint.method === 'GET' || ASKING.has(endpoint);
+    const asks = (endpoint.method === 'GET' && !CHANGING.has(endpoint)) || ASKING.has(endpoint);
     const route: AnsweredRoute = { method: endpoint.method, path: url, asks };
     app.route({
       method: endpoint.method,

@@ -20,22 +20,22 @@ const KNOWN_MS = 1000;
 const MOST_KNOWN = 10_000;
 const MINUTE_MS = 60_000;
 
-interface KnownKey {
-  readonly caller: Caller;
-  readonly until: number;
-}
-
 /** API keys: only their hashes are kept. */
 export class KeyStore {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #known = new Map<string, KnownKey>();
+  /**
+   * Callers by their keys, and until when. A map finds by the seeded hash of a whole text: how long that takes tells
+   * nothing of the keys that are in it.
+   */
+  #known = new Map<string, Caller>();
+  #knownUntil = 0;
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
     store.subscribe(({ kind }) => {
-      if (kind === 'keys' || kind === 'resync') this.#known.clear();
+      if (kind === 'keys' || kind === 'resync') this.#forget();
     });
   }
 
@@ -87,15 +87,21 @@ export class KeyStore {
 
   /** Whose key it is, at once where that was asked a moment ago; undefined where it is unknown or revoked. */
   find(key: string): Caller | Promise<Caller | undefined> {
-    const hash = hashSecret(key);
     const now = this.#clock.now();
-    const known = this.#known.get(hash);
-    if (known !== undefined && known.until > now) return known.caller;
-    this.#known.delete(hash);
-    return this.#look(hash, now);
+    if (now >= this.#knownUntil || this.#known.size >= MOST_KNOWN) {
+      this.#forget();
+      this.#knownUntil = now + KNOWN_MS;
+    }
+    return this.#known.get(key) ?? this.#look(key, now, this.#known);
   }
 
-  async #look(hash: string, now: number): Promise<Caller | undefined> {
+  /** Begins another map: what was asked before a key was revoked, and is answered after it, is of no use then. */
+  #forget(): void {
+    this.#known = new Map();
+  }
+
+  async #look(key: string, now: number, known: Map<string, Caller>): Promise<Caller | undefined> {
+    const hash = hashSecret(key);
     const row = await this.#store.db
       .selectFrom('api_keys')
       .select(['id', 'name', 'role', 'hash', 'last_used_at'])
@@ -106,8 +112,7 @@ export class KeyStore {
     await this.#noteUse(row.id, row.last_used_at, now);
     const { id, name, role } = row;
     const caller: Caller = { name, role: role as Role, keyId: id, session: null, expiresAt: null };
-    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
-    this.#known.set(hash, { caller, until: now + KNOWN_MS });
+    known.set(key, caller);
     return caller;
   }
 

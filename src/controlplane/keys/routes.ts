@@ -19,14 +19,15 @@ export function linkTo(address: string, token: string): string {
  * @param address - Says under which address people reach the service; cookies are `Secure` where it is https.
  */
 export function addKeyRoutes(add: AddRoute, keys: KeyStore, sessions: SessionStore, address: () => string): void {
-  const setCookie = (reply: FastifyReply, { session }: Caller): void => {
-    void reply.setCookie(SESSION_COOKIE, session ?? '', {
+  const setCookie = (reply: FastifyReply, session: string | null, seconds = SESSION_MS / 1000): void => {
+    const cookie = reply.server.serializeCookie(SESSION_COOKIE, session ?? '', {
       path: '/',
       httpOnly: true,
       sameSite: 'strict',
       secure: address().startsWith('https:'),
-      maxAge: SESSION_MS / 1000,
+      maxAge: seconds,
     });
+    void reply.header('set-cookie', cookie);
   };
 
   add(wire.createKey, async ({ body, caller }) => keys.create(body.name, body.role, caller.name));
@@ -41,20 +42,20 @@ export function addKeyRoutes(add: AddRoute, keys: KeyStore, sessions: SessionSto
   });
   add(wire.openSession, async ({ body, reply }) => {
     const opened = await open(body, keys, sessions);
-    setCookie(reply, opened);
+    setCookie(reply, opened.session);
     return toSession(opened);
   });
   add(wire.followLink, async ({ query, reply }) => {
     const opened = await sessions.followLink(query.token);
     if (opened === undefined) throw new Problem('link_used');
-    setCookie(reply, opened);
+    setCookie(reply, opened.session);
     void reply.redirect('/', 303);
     return ANSWERED;
   });
   add(wire.readSession, ({ caller }) => toSession(caller));
   add(wire.closeSession, async ({ caller, reply }) => {
     if (caller.session !== null) await sessions.close(caller.session);
-    void reply.clearCookie(SESSION_COOKIE, { path: '/' });
+    setCookie(reply, null, 0);
     return undefined;
   });
 }

@@ -1,6 +1,9 @@
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import type { Tables } from './tables.js';
 
+/** What was done to the tables. */
+export const MIGRATION_TABLE = 'controlplane_migration';
+
 function migrationsFor(postgres: boolean): Record<string, Migration> {
   return { '0001-first': { up: (db) => createTables(db as Kysely<Tables>, postgres) } };
 }
@@ -15,12 +18,18 @@ export async function migrate(db: Kysely<Tables>, schema: string | undefined): P
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrationsFor(schema !== undefined) },
-    migrationTableName: 'controlplane_migration',
+    migrationTableName: MIGRATION_TABLE,
     migrationLockTableName: 'controlplane_migration_lock',
     ...(schema === undefined ? {} : { migrationTableSchema: schema }),
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error as Error;
+}
+
+/** True where a database holds tables of ours, in whatever form. */
+export async function wasMigrated({ introspection }: Kysely<Tables>, schema: string | undefined): Promise<boolean> {
+  const tables = await introspection.getTables({ withInternalKyselyTables: true });
+  return tables.some(({ name, schema: own }) => name === MIGRATION_TABLE && own === schema);
 }
 
 async function createTables(db: Kysely<Tables>, postgres: boolean): Promise<void> {

@@ -6,6 +6,7 @@ import type { PolicyRule } from '../document.js';
 import type { PolicyEngine } from '../engine.js';
 import type { ExplanationStep } from '../explanation.js';
 import { type Layer, LayeredEngine } from '../layered-engine.js';
+import { PerDecision } from '../per-decision.js';
 import { Policy } from '../policy.js';
 import type { Subject } from '../subject.js';
 
@@ -25,14 +26,16 @@ export class FleetPolicy implements PolicyEngine {
   readonly #layers: readonly LoadedLayer[];
   readonly #engine: LayeredEngine;
   readonly #managed: ReadonlySet<string>;
-  readonly #globalDefault: Action;
+  readonly #byDefault: Decision;
+  readonly #cited: PerDecision<Decision>;
 
   private constructor(snapshot: Snapshot, layers: readonly LoadedLayer[]) {
     this.revision = String(snapshot.revision);
     this.#layers = layers;
     this.#engine = new LayeredEngine(layers);
     this.#managed = new Set(snapshot.managed);
-    this.#globalDefault = snapshot.global_default;
+    this.#byDefault = byDefault(snapshot.global_default, this.revision);
+    this.#cited = new PerDecision((decision) => cited(decision, this.revision));
   }
 
   /**
@@ -65,10 +68,8 @@ export class FleetPolicy implements PolicyEngine {
   /** Decides; undefined where nothing matches and the server is not managed. */
   opinion(subject: Subject): Decision | undefined {
     const decision = this.#engine.opinion(subject);
-    if (decision === undefined) return this.#managed.has(subject.server) ? this.#byDefault() : undefined;
-    const { layer, ruleName } = decision;
-    const policyId = LAYERS_OF_POLICIES.has(layer) ? ruleName : (decision.policyId ?? layer);
-    return { ...decision, revision: this.revision, ...(policyId === undefined ? {} : { policyId }) };
+    if (decision === undefined) return this.#managed.has(subject.server) ? this.#byDefault : undefined;
+    return this.#cited.get(decision);
   }
 
   /** What was tried in every layer. */
@@ -85,16 +86,24 @@ export class FleetPolicy implements PolicyEngine {
   settingsFor(server: string, tool: string): readonly ToolGovernanceConfig[] {
     return this.#engine.settingsFor(server, tool);
   }
+}
 
-  #byDefault(): Decision {
-    return {
-      action: this.#globalDefault,
-      reason: 'No policy matches this call, and its server is managed: the global default counts',
-      ruleName: '<default>',
-      revision: this.revision,
-      layer: 'global default',
-    };
-  }
+/** A decision with the policy and the revision that it is cited by. */
+function cited(decision: Decision, revision: string): Decision {
+  const { layer, ruleName } = decision;
+  const policyId = LAYERS_OF_POLICIES.has(layer) ? ruleName : (decision.policyId ?? layer);
+  const given: Decision = { ...decision, revision, ...(policyId === undefined ? {} : { policyId }) };
+  return Object.isFrozen(decision) ? Object.freeze(given) : given;
+}
+
+function byDefault(action: Action, revision: string): Decision {
+  return Object.freeze({
+    action,
+    reason: 'No policy matches this call, and its server is managed: the global default counts',
+    ruleName: '<default>',
+    revision,
+    layer: 'global default',
+  });
 }
 
 interface LoadedLayer extends Layer {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { AuditError } from '../../../src/audit/audit-error.js';
 import type { AuditEvent } from '../../../src/audit/audit-event.js';
-import { WriteQueue } from '../../../src/audit/queue/write-queue.js';
+import { WriteQueue, writeDown } from '../../../src/audit/queue/write-queue.js';
 import { ManualClock } from '../../../src/testing/index.js';
 import { event } from '../support.js';
 
@@ -134,4 +134,28 @@ test.each([
   isBroken = false;
   await queue.drain();
   expect(kept).toEqual(Array.from({ length: 8 }, (_each, index) => event(index).id));
+});
+
+test('events that are written down already are kept together, in their order', async () => {
+  const { queue, kept } = open({ durable: true, limit: 5_000 });
+  const events = Array.from({ length: 3_000 }, (_, index) => event(index));
+  await Promise.all([queue.keptAll(await writeDown(events.slice(0, 2_500))), queue.kept(event(2_500))]);
+  await queue.keptAll([]);
+  expect(kept.map(({ id }) => id)).toEqual(events.slice(0, 2_501).map(({ id }) => id));
+});
+
+test('of events that are written down already, those that are not kept are told', async () => {
+  const { queue, kept } = open({ durable: true, limit: 3, refuse: /poison/ });
+  const poisoned = await writeDown([event(1), event(2, { tool: 'poison' }), event(3)]);
+  await expect(queue.keptAll(poisoned)).rejects.toThrow('too deep');
+  await queue.drain();
+  expect(kept.map(({ method }) => method)).toEqual([event(1).method, 'audit/dropped', event(3).method]);
+  await expect(queue.keptAll(await writeDown([4, 5, 6, 7].map((index) => event(index))))).rejects.toThrow('dropped');
+  await queue.drain();
+  expect(kept.slice(3).map(({ method }) => method)).toEqual([
+    ...[4, 5, 6].map((index) => event(index).method),
+    'audit/dropped',
+  ]);
+  queue.close();
+  await expect(queue.keptAll(poisoned)).rejects.toThrow('The AuditLogger was closed.');
 });

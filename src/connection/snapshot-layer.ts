@@ -11,7 +11,7 @@ import { ConnectionFault } from './connection-fault.js';
 import { readReply } from './controlplane-client.js';
 import type { ControlplaneLayer } from './controlplane-layer.js';
 import type { HttpClient } from './http-client.js';
-import type { SnapshotFile } from './snapshot-file.js';
+import type { KeptSnapshot, SnapshotFile } from './snapshot-file.js';
 import { SnapshotFeed } from './snapshot-feed.js';
 
 /** What deciding by snapshots stands on. */
@@ -45,6 +45,9 @@ export interface SnapshotStatus {
   readonly confirmedAt: number;
 }
 
+/** A change is in force at once, and on disk about this much later: one that others follow soon is not written by itself. */
+const KEEP_MS = 1_000;
+
 interface InForce {
   readonly policy: FleetPolicy;
   readonly snapshot: Snapshot;
@@ -67,6 +70,8 @@ export class SnapshotLayer implements ControlplaneLayer {
   #started: Promise<void> | undefined;
   #firstIsOver = false;
   #kept: Promise<void> | undefined;
+  #toKeep: KeptSnapshot | undefined;
+  #callOffKeeping: (() => void) | undefined;
   #fault: ConnectionFault | undefined;
 
   constructor(options: SnapshotLayerOptions) {
@@ -127,9 +132,10 @@ export class SnapshotLayer implements ControlplaneLayer {
     return this.#inForce?.policy.settingsFor(server, tool) ?? [];
   }
 
-  /** Ends it; what is in force stays. */
-  close(): Promise<void> {
-    return this.#feed.close();
+  /** Ends it; what is in force stays, and is on disk. */
+  async close(): Promise<void> {
+    await this.#feed.close();
+    await this.#keep();
   }
 
   async #firstOpinion(call: ToolCall, now: number): Promise<Decision | undefined> {
@@ -165,8 +171,20 @@ export class SnapshotLayer implements ControlplaneLayer {
     }
     if (snapshot.revision === before && this.#inForce?.source === 'controlplane') return;
     await this.#put(snapshot, 'controlplane');
-    const { file, background, onFileFault } = this.#options;
-    file.write({ text, confirmedAt: background.now() }).catch(onFileFault);
+    const { background, random = Math.random } = this.#options;
+    this.#toKeep = { text, confirmedAt: background.now() };
+    if (before < 0) void this.#keep();
+    else this.#callOffKeeping ??= background.after(KEEP_MS * (0.5 + random()), () => void this.#keep());
+  }
+
+  /** Keeps what came last; resolves, and never rejects, when that is done. */
+  async #keep(): Promise<void> {
+    this.#callOffKeeping?.();
+    this.#callOffKeeping = undefined;
+    const { file, onFileFault } = this.#options;
+    const kept = this.#toKeep;
+    this.#toKeep = undefined;
+    if (kept !== undefined) await file.write(kept).catch(onFileFault);
   }
 
   async #put(snapshot: Snapshot, source: InForce['source']): Promise<void> {

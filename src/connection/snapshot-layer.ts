@@ -26,10 +26,8 @@ export interface SnapshotLayerOptions {
   readonly background: Clock;
   /** From 0 to 1. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** Refuses settings that cannot be put in force, by throwing. */
-  readonly check: (settings: readonly ToolGovernanceConfig[]) => void;
-  /** Told whenever another snapshot is in force. */
-  readonly onChange: (revision: number) => void;
+  /** Told whenever another snapshot is in force, and of all that it says of how tools are governed. */
+  readonly onChange: (revision: number, settings: readonly ToolGovernanceConfig[]) => void;
   /** Told of each attempt to get a snapshot that failed. */
   readonly onFault: (fault: ConnectionFault) => void;
   /** Told of a last good snapshot that cannot be used or kept. */
@@ -188,7 +186,6 @@ export class SnapshotLayer implements ControlplaneLayer {
   }
 
   async #put(snapshot: Snapshot, source: InForce['source']): Promise<void> {
-    const { check, onChange } = this.#options;
     const texts = snapshot.layers.map(({ document }) => JSON.stringify(document));
     const before = this.#inForce;
     // A layer that says the same is not compiled again.
@@ -200,10 +197,9 @@ export class SnapshotLayer implements ControlplaneLayer {
     });
     const shared = { ...snapshot, layers };
     const policy = await FleetPolicy.load(shared, before?.policy);
-    check(policy.settings);
     if ((this.#inForce?.snapshot.revision ?? -1) > snapshot.revision) return;
     this.#inForce = { policy, snapshot: shared, texts, source };
-    onChange(snapshot.revision);
+    this.#options.onChange(snapshot.revision, policy.settings);
   }
 
   /** Puts in force what was kept, where nothing is. */

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Kills a process that writes the record at random moments, again and again, and looks after each time whether everything
 // it was promised is there: `npm run soak`, `npm run soak -- --rounds 5 --events 2000 --store jsonl`. Then the same with
-// the controlplane: `npm run soak -- --part controlplane --kills 5 --database postgres`.
+// the controlplane: `npm run soak -- --part controlplane --kills 5 --database postgres`. Then doors whose controlplane comes
+// and goes: `npm run soak -- --part doors --flaps 20`.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,8 +21,9 @@ const { values } = parseArgs({
     events: { type: 'string', default: '1000000' },
     store: { type: 'string', multiple: true, default: ['db', 'jsonl'] },
     seed: { type: 'string', default: '1' },
-    part: { type: 'string', multiple: true, default: ['record', 'controlplane'] },
+    part: { type: 'string', multiple: true, default: ['record', 'controlplane', 'doors'] },
     kills: { type: 'string', default: '100' },
+    flaps: { type: 'string', default: '50' },
     database: { type: 'string', multiple: true, default: ['libsql', 'postgres'] },
   },
 });
@@ -34,6 +36,18 @@ for (const store of values.part.includes('record') ? values.store : []) await so
 for (const database of values.part.includes('controlplane') ? values.database : []) {
   const { soakControlplane } = await import('./soak/controlplane.mjs');
   console.log(await soakControlplane(database, Number(values.kills), random));
+}
+if (values.part.includes('doors')) flap(values.flaps);
+
+/** The test that CI runs in short. */
+function flap(times) {
+  const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--silent'];
+  const { status } = spawnSync(process.execPath, [...jest, 'test/connection/flapping'], {
+    cwd: ROOT,
+    env: { ...process.env, MCP_SOAK_FLAPS: times, MCP_GOVERNANCE_LOG_LEVEL: 'silent' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) throw new Error('a controlplane that comes and goes: see above');
 }
 
 async function soak(store) {

@@ -30,10 +30,8 @@ export interface ConnectionInput {
   readonly clock?: Clock | undefined;
   /** False: audit events are written in this thread. Default true. */
   readonly thread?: boolean | undefined;
-  /** Refuses settings that cannot be put in force, by throwing. */
-  readonly check: (settings: readonly ToolGovernanceConfig[]) => void;
-  /** Told whenever other policies are in force. */
-  readonly onChange: (revision: number) => void;
+  /** Told whenever other policies are in force, and of all that they say of how tools are governed. */
+  readonly onChange: (revision: number, settings: readonly ToolGovernanceConfig[]) => void;
   /** Told of every fault, and of what of the connection it concerns. */
   readonly onFault: (part: ConnectionPart, fault: unknown) => void;
 }
@@ -85,7 +83,6 @@ export class Connection {
             timeoutMs,
             clock,
             background,
-            check: input.check,
             onChange: input.onChange,
             onFault: (fault) => onFault('policies', fault),
             onFileFault: (fault) => onFault('snapshot file', fault),

@@ -1,10 +1,9 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
-import { syncFolder } from '../audit/store/sync-folder.js';
 import type { ResolvedConnection } from '../config/resolve-connection.js';
 
 /** A snapshot as it came, and when. */
@@ -43,6 +42,9 @@ export class SnapshotFile {
   readonly #folder: string;
   readonly #apiUrl: string;
   readonly #apiKey: string;
+  /** Another one for each door: several in one process may keep the same snapshot. */
+  readonly #draft: string;
+  #newest: KeptSnapshot | undefined;
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor({ stateFolder, apiUrl, apiKey }: ResolvedConnection) {
@@ -50,6 +52,7 @@ export class SnapshotFile {
     this.#apiUrl = apiUrl;
     this.#apiKey = apiKey;
     this.path = join(stateFolder, `snapshot-${stateName(apiUrl, apiKey)}.json`);
+    this.#draft = `${this.path}.${randomUUID()}.draft`;
   }
 
   /**
@@ -75,18 +78,35 @@ export class SnapshotFile {
     }
   }
 
-  /** Keeps a snapshot in place of the one before; resolves once it would survive the loss of power. */
+  /**
+   * Keeps a snapshot in place of the one before; resolves once it, or one that came later, would survive the loss of power.
+   *
+   * Where snapshots come faster than they can be kept, those between are left out.
+   */
   write(kept: KeptSnapshot): Promise<void> {
-    const written = this.#writing.then(() => this.#replace(kept));
+    this.#newest = kept;
+    const written = this.#writing.then(() => this.#writeNewest());
     this.#writing = written.catch(() => undefined);
     return written;
   }
 
+  async #writeNewest(): Promise<void> {
+    const kept = this.#newest;
+    if (kept === undefined) return;
+    this.#newest = undefined;
+    try {
+      await this.#replace(kept);
+    } catch (fault) {
+      // Whoever waits behind tries again.
+      this.#newest ??= kept;
+      throw fault;
+    }
+  }
+
   async #replace({ text, confirmedAt }: KeptSnapshot): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const draft = `${this.path}.${process.pid}.draft`;
-    await rm(draft, { force: true });
-    const file = await open(draft, 'wx', 0o600);
+    await rm(this.#draft, { force: true });
+    const file = await open(this.#draft, 'wx', 0o600);
     try {
       const head = { version: 1, confirmed_at: confirmedAt, mac: this.#sign(confirmedAt, text) };
       await file.writeFile(`${JSON.stringify(head)}\n${text}`);
@@ -94,8 +114,16 @@ export class SnapshotFile {
     } finally {
       await file.close();
     }
-    await rename(draft, this.path);
-    syncFolder(this.path);
+    await rename(this.#draft, this.path);
+    await this.#syncFolder();
+  }
+
+  /** Behind the calls, which must not wait for a disk. */
+  async #syncFolder(): Promise<void> {
+    // Windows opens no folders, and keeps their names by itself.
+    const folder = await open(this.#folder, 'r').catch(() => undefined);
+    await folder?.sync().catch(() => undefined);
+    await folder?.close();
   }
 
   async #checkRights(file: FileHandle): Promise<void> {

@@ -11,7 +11,7 @@ import { ConnectionFault } from './connection-fault.js';
 import { readReply } from './controlplane-client.js';
 import type { ControlplaneLayer } from './controlplane-layer.js';
 import type { HttpClient } from './http-client.js';
-import type { SnapshotFile } from './snapshot-file.js';
+import type { KeptSnapshot, SnapshotFile } from './snapshot-file.js';
 import { SnapshotFeed } from './snapshot-feed.js';
 
 /** What deciding by snapshots stands on. */
@@ -26,10 +26,8 @@ export interface SnapshotLayerOptions {
   readonly background: Clock;
   /** From 0 to 1. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** Refuses settings that cannot be put in force, by throwing. */
-  readonly check: (settings: readonly ToolGovernanceConfig[]) => void;
-  /** Told whenever another snapshot is in force. */
-  readonly onChange: (revision: number) => void;
+  /** Told whenever another snapshot is in force, and of all that it says of how tools are governed. */
+  readonly onChange: (revision: number, settings: readonly ToolGovernanceConfig[]) => void;
   /** Told of each attempt to get a snapshot that failed. */
   readonly onFault: (fault: ConnectionFault) => void;
   /** Told of a last good snapshot that cannot be used or kept. */
@@ -44,6 +42,9 @@ export interface SnapshotStatus {
   /** When it was last known to be current, in milliseconds since 1970. */
   readonly confirmedAt: number;
 }
+
+/** A change is in force at once, and on disk about this much later: one that others follow soon is not written by itself. */
+const KEEP_MS = 1_000;
 
 interface InForce {
   readonly policy: FleetPolicy;
@@ -67,6 +68,8 @@ export class SnapshotLayer implements ControlplaneLayer {
   #started: Promise<void> | undefined;
   #firstIsOver = false;
   #kept: Promise<void> | undefined;
+  #toKeep: KeptSnapshot | undefined;
+  #callOffKeeping: (() => void) | undefined;
   #fault: ConnectionFault | undefined;
 
   constructor(options: SnapshotLayerOptions) {
@@ -127,9 +130,10 @@ export class SnapshotLayer implements ControlplaneLayer {
     return this.#inForce?.policy.settingsFor(server, tool) ?? [];
   }
 
-  /** Ends it; what is in force stays. */
-  close(): Promise<void> {
-    return this.#feed.close();
+  /** Ends it; what is in force stays, and is on disk. */
+  async close(): Promise<void> {
+    await this.#feed.close();
+    await this.#keep();
   }
 
   async #firstOpinion(call: ToolCall, now: number): Promise<Decision | undefined> {
@@ -165,12 +169,23 @@ export class SnapshotLayer implements ControlplaneLayer {
     }
     if (snapshot.revision === before && this.#inForce?.source === 'controlplane') return;
     await this.#put(snapshot, 'controlplane');
-    const { file, background, onFileFault } = this.#options;
-    file.write({ text, confirmedAt: background.now() }).catch(onFileFault);
+    const { background, random = Math.random } = this.#options;
+    this.#toKeep = { text, confirmedAt: background.now() };
+    if (before < 0) void this.#keep();
+    else this.#callOffKeeping ??= background.after(KEEP_MS * (0.5 + random()), () => void this.#keep());
+  }
+
+  /** Keeps what came last; resolves, and never rejects, when that is done. */
+  async #keep(): Promise<void> {
+    this.#callOffKeeping?.();
+    this.#callOffKeeping = undefined;
+    const { file, onFileFault } = this.#options;
+    const kept = this.#toKeep;
+    this.#toKeep = undefined;
+    if (kept !== undefined) await file.write(kept).catch(onFileFault);
   }
 
   async #put(snapshot: Snapshot, source: InForce['source']): Promise<void> {
-    const { check, onChange } = this.#options;
     const texts = snapshot.layers.map(({ document }) => JSON.stringify(document));
     const before = this.#inForce;
     // A layer that says the same is not compiled again.
@@ -182,10 +197,9 @@ export class SnapshotLayer implements ControlplaneLayer {
     });
     const shared = { ...snapshot, layers };
     const policy = await FleetPolicy.load(shared, before?.policy);
-    check(policy.settings);
     if ((this.#inForce?.snapshot.revision ?? -1) > snapshot.revision) return;
     this.#inForce = { policy, snapshot: shared, texts, source };
-    onChange(snapshot.revision);
+    this.#options.onChange(snapshot.revision, policy.settings);
   }
 
   /** Puts in force what was kept, where nothing is. */

@@ -118,9 +118,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
     hub.close();
     await app.close();
     unfollow();
-    // What was answered is kept already: a record that cannot be reached now must not keep the rest from closing.
-    await record.close().catch((fault: unknown) => app.log.error(`the record: ${(fault as Error).message}`));
-    await store.close();
+    await record.close().finally(() => store.close());
   };
   try {
     await fleet.refresh();

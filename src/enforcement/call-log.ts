@@ -28,6 +28,7 @@ const OF_CONNECTIONS = ['ConnectionFault', 'SnapshotFileError'];
 /** Every line that an enforcement point writes to the log. Nothing that the scanner knows gets into one. */
 export class CallLog {
   readonly #mask: TextMask;
+  #unknownTypes: readonly string[] = [];
 
   constructor(mask: TextMask) {
     this.#mask = mask;
@@ -102,6 +103,18 @@ export class CallLog {
   /** Policies of the controlplane are in force. */
   policiesFetched(revision: number): void {
     this.#write('info', `revision ${revision} of the controlplane's policies is in force`);
+  }
+
+  /** Settings of the controlplane name types that the scanner does not have; said once of each. */
+  unknownTypes(types: readonly string[]): void {
+    const told = this.#unknownTypes;
+    this.#unknownTypes = types;
+    const news = types.filter((type) => !told.includes(type));
+    // What is no name of a type is not written at all.
+    const names = news.filter((type) => /^\w{1,40}$/.test(type)).slice(0, 10);
+    if (news.length === 0) return;
+    const which = names.length === 0 ? '' : `: ${names.join(', ')}`;
+    this.#write('warn', `the controlplane's settings name types that this scanner does not know and ignores${which}`);
   }
 
   /** An address without a key: nothing is asked there; said once, at the start. */

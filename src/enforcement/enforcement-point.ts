@@ -11,12 +11,12 @@ import type {
 } from '../call/host-request.js';
 import type { DecisionPoint } from '../call/decision.js';
 import type { Principal, ToolCall } from '../call/tool-call.js';
-import type { GovernanceOptions, ToolGovernanceConfig } from '../config/options.js';
+import type { GovernanceOptions, PiiActions, ToolGovernanceConfig } from '../config/options.js';
 import { type ResolvedOptions, resolveOptions } from '../config/resolve.js';
 import { CallLog } from './call-log.js';
 import { CallRecords } from './call-records.js';
 import { ControlplaneLink } from './controlplane-link.js';
-import { actionsOf, checkTypes } from './known-types.js';
+import { actionsOf, checkTypes, unknownTypes } from './known-types.js';
 import { identifyCaller, NOBODY, toPrincipal } from './identify.js';
 import type { DoorOptions } from './door-options.js';
 import type { GovernanceStatus } from './governance-status.js';
@@ -96,7 +96,9 @@ export class EnforcementPoint {
     });
     this.#policy = new PolicyInForce(this.#options.policy, {
       clock: internals.clock,
-      check: this.#checkSettings,
+      check: (settings) => {
+        if (this.#options.piiScanner === undefined) checkTypes(typesOf(settings));
+      },
       onReload: (path, { revision }) => {
         this.#log.policyReloaded(path, revision);
       },
@@ -281,19 +283,15 @@ export class EnforcementPoint {
       timeoutMs,
       clock,
       thread: auditThread,
-      check: this.#checkSettings,
-      onChange: (revision) => {
+      onChange: (revision, settings) => {
         this.#policy.invalidate();
         this.#log.policiesFetched(revision);
+        // The fleet may be newer than this door: it goes on without what its own scanner cannot find.
+        if (this.#options.piiScanner === undefined) this.#log.unknownTypes(unknownTypes(typesOf(settings)));
       },
       onFault: (part, fault) => this.#log.connectionFault(part, fault),
     });
   }
-
-  /** Settings of policies are held to the types that the scanner knows. */
-  readonly #checkSettings = (settings: readonly ToolGovernanceConfig[]): void => {
-    if (this.#options.piiScanner === undefined) checkTypes(settings.map(({ piiActions }) => piiActions ?? {}));
-  };
 
   #govern(plan: Plan, context: CallToolContext, next: Next, principal?: Partial<Principal>): Promise<unknown> {
     const { request } = context;
@@ -361,4 +359,8 @@ export class EnforcementPoint {
     if (this.#options.blockMode === 'raise') throw refusal;
     return toErrorResult(refusal);
   }
+}
+
+function typesOf(settings: readonly ToolGovernanceConfig[]): PiiActions[] {
+  return settings.map(({ piiActions }) => piiActions ?? {});
 }

@@ -15,9 +15,14 @@ export function actionsOf({ toolDefaults, toolConfigs }: ResolvedOptions): reado
  * @throws ConfigError where there is one.
  */
 export function checkTypes(named: readonly PiiActions[]): void {
-  const wrong = named.flatMap(Object.keys).find((type) => !RegexPIIScanner.types.includes(type));
+  const [wrong] = unknownTypes(named);
   if (wrong === undefined) return;
   const near = nearest(wrong, RegexPIIScanner.types);
   const hint = near === '' ? '' : ` Did you mean '${near}'?`;
   throw new ConfigError(`piiActions: the scanner knows no type '${wrong}'.${hint} docs/reference/findings.md has all.`);
+}
+
+/** Types that the built-in scanner does not have, each once. */
+export function unknownTypes(named: readonly PiiActions[]): readonly string[] {
+  return [...new Set(named.flatMap(Object.keys))].filter((type) => !RegexPIIScanner.types.includes(type));
 }

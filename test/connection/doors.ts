@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { afterEach, jest } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,14 @@ import { ToolFilter } from '../../src/tool-filter.js';
 
 // A service, its database and a door take their time on a machine that has other things to do.
 jest.setTimeout(60_000);
+
+const opened = new Set<ToolFilter>();
+
+// Before the hooks of whoever imports this: a door that a failed test left open would outlive its service and the test run.
+afterEach(async () => {
+  await Promise.all([...opened].map((filter) => filter.close()));
+  opened.clear();
+});
 
 /** A folder for what connected doors keep. */
 export function stateFolder(): { readonly path: string; readonly remove: () => void } {
@@ -25,10 +33,11 @@ export interface ConnectedDoor {
   close(): Promise<void>;
 }
 
-/** Opens a door; it runs from sources, which cannot start threads. */
+/** Opens a door, which the end of the test closes where nobody else did; it runs from sources, which cannot start threads. */
 export function openDoor(options: GovernanceOptions, state: string, clock?: Clock): ConnectedDoor {
   const internals = { env: { XDG_STATE_HOME: state }, auditThread: false, ...(clock === undefined ? {} : { clock }) };
   const filter = new ToolFilter({ serverName: 'files', ...options }, internals);
+  opened.add(filter);
   let ran = 0;
   return {
     filter,

@@ -18,6 +18,8 @@ let service: TestService;
 let state: ReturnType<typeof stateFolder>;
 let internals: { env: Record<string, string>; auditThread: boolean };
 let ran = 0;
+/** Ends what a test began, the last first, whether it went well or not: a server that listens keeps jest from ending. */
+let ends: (() => unknown)[] = [];
 
 beforeEach(async () => {
   ran = 0;
@@ -35,6 +37,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  for (const end of ends.reverse()) await end();
+  ends = [];
   await service.stop();
   await database.drop();
   state.remove();
@@ -60,6 +64,7 @@ async function connected(server: McpServer): Promise<Client> {
   const client = new Client({ name: 'agent-1', version: '1.0.0' });
   const [near, far] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(far), client.connect(near)]);
+  ends.push(() => client.close());
   return client;
 }
 
@@ -90,6 +95,7 @@ async function heard(): Promise<void> {
 describe('every door is connected by the environment alone', () => {
   test('the middleware, on the MCP SDK', async () => {
     const middleware = new GovernanceMiddleware({ ...SETTINGS, serverName: 'docs' }, internals);
+    ends.push(() => middleware.close());
     const client = await connected(sdkServer(middleware));
     await client.listTools();
     expect(await client.callTool({ name: 'read' })).not.toHaveProperty('isError', true);
@@ -97,8 +103,6 @@ describe('every door is connected by the environment alone', () => {
     expect(ran).toBe(1);
     expect(middleware.status()).toMatchObject({ mode: 'connected', connection: { state: 'connected' } });
     await heard();
-    await client.close();
-    await middleware.close();
   });
 
   test('a client session', async () => {
@@ -107,18 +111,18 @@ describe('every door is connected by the environment alone', () => {
       { serverName: 'docs', governanceConfig: { agentName: 'agent-1', policyTimeoutMs: 5000, failOpen: false } },
       internals,
     );
+    ends.push(() => client.closeGovernance());
     await client.listTools();
     await client.callTool({ name: 'read' });
     await expect(client.callTool({ name: 'delete' })).rejects.toMatchObject({ code: 'policy_blocked' });
     expect(ran).toBe(1);
     expect(client.governanceStatus()).toMatchObject({ mode: 'connected' });
     await heard();
-    await client.close();
-    await client.closeGovernance();
   });
 
   test('the middleware, on fastmcp', async () => {
     const middleware = new GovernanceMiddleware({ ...SETTINGS, serverName: 'docs' }, internals);
+    ends.push(() => middleware.close());
     const server = new FastMCP({ name: 'docs', version: '1.0.0' });
     server.addMiddleware(middleware);
     for (const name of ['read', 'delete']) {
@@ -126,15 +130,14 @@ describe('every door is connected by the environment alone', () => {
     }
     const port = await freePort();
     await server.start({ transportType: 'httpStream', httpStream: { port, host: '127.0.0.1' } });
+    ends.push(() => server.stop());
     const client = new Client({ name: 'agent-1', version: '1.0.0' });
     await client.connect(new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${port}/mcp`)));
+    ends.push(() => client.close());
     await client.listTools();
     await client.callTool({ name: 'read' });
     expect(await client.callTool({ name: 'delete' })).toMatchObject({ isError: true });
     expect(ran).toBe(1);
     await heard();
-    await client.close();
-    await server.stop();
-    await middleware.close();
   });
 });

@@ -1,10 +1,12 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import process from 'node:process';
 import { libsqlDatabase, startService, type TestDatabase, type TestService, until } from '../controlplane/service.js';
-import { openDoor, stateFolder } from './doors.js';
+import { type ConnectedDoor, openDoor, stateFolder } from './doors.js';
 
 let database: TestDatabase;
 let service: TestService;
 let state: ReturnType<typeof stateFolder>;
+let door: ConnectedDoor | undefined;
 
 beforeEach(async () => {
   database = await libsqlDatabase();
@@ -13,6 +15,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  jest.restoreAllMocks();
+  await door?.close();
+  door = undefined;
   await service.stop();
   await database.drop();
   state.remove();
@@ -24,7 +29,7 @@ test('settings come with the snapshot: they hold for the very first call, and ch
   });
   expect((await service.ask('PUT', '/api/v1/policy-document', document('strict'))).status).toBe(200);
   const { key } = await service.controlplane.createKey('door', 'agent');
-  const door = openDoor({ apiKey: key, apiUrl: service.url, policyTimeoutMs: 20_000 }, state.path);
+  door = openDoor({ apiKey: key, apiUrl: service.url, policyTimeoutMs: 20_000 }, state.path);
   const args = { to: 'ann@example.com' };
   expect(await Promise.all([door.call('write_file', args), door.call('write_file', args)])).toEqual([
     'pii_input',
@@ -32,6 +37,30 @@ test('settings come with the snapshot: they hold for the very first call, and ch
   ]);
   expect(await door.call('read_file', args)).toBe('ran');
   expect((await service.ask('PUT', '/api/v1/policy-document', document('standard'))).status).toBe(200);
-  await until(async () => (await door.call('write_file', args)) === 'ran');
-  await door.close();
+  await until(async () => (await door?.call('write_file', args)) === 'ran');
+});
+
+test('a type that the scanner does not know is ignored and told once; the rest of the snapshot is in force', async () => {
+  const said: string[] = [];
+  jest.spyOn(process.stderr, 'write').mockImplementation((line) => said.push(String(line)) > 0);
+  const document = (scan: string): object => ({
+    text:
+      'version: 1\nrules:\n  - { name: never, match: { tool: delete_file }, action: block }\nsettings:\n  files:\n' +
+      `    write_file: { pii_scan: ${scan}, pii_actions: { retina_scan: block, "no\\u001bname": block, email: block } }\n`,
+  });
+  expect((await service.ask('PUT', '/api/v1/policy-document', document('standard'))).status).toBe(200);
+  const { key } = await service.controlplane.createKey('door', 'agent');
+  const opened = openDoor({ apiKey: key, apiUrl: service.url, policyTimeoutMs: 20_000 }, state.path);
+  door = opened;
+  expect(await opened.call('delete_file')).toBe('policy_blocked');
+  expect(await opened.call('write_file', { to: 'ann@example.com' })).toBe('pii_input');
+  expect(await opened.call('write_file', { to: 'ann' })).toBe('ran');
+  const phone = { to: '+1 202 555 0143' };
+  expect(await opened.call('write_file', phone)).toBe('ran');
+  expect((await service.ask('PUT', '/api/v1/policy-document', document('strict'))).status).toBe(200);
+  await until(async () => (await opened.call('write_file', phone)) === 'pii_input');
+  const told = said.filter((line) => line.includes('does not know'));
+  expect(told).toEqual([
+    expect.stringMatching(/name types that this scanner does not know and ignores: retina_scan\n$/),
+  ]);
 });

@@ -44,6 +44,12 @@ describe('SnapshotFile', () => {
     expect(await file.read()).toEqual({ text: '4', confirmedAt: 4 });
   });
 
+  test('several doors may keep the same one at once', async () => {
+    await Promise.all(Array.from({ length: 8 }, () => of().write(KEPT)));
+    expect(await of().read()).toEqual(KEPT);
+    expect(readdirSync(stateFolder)).toHaveLength(1);
+  });
+
   test('another key or another controlplane has another file, and cannot use this one', async () => {
     await of().write(KEPT);
     for (const other of [of('wax_sk_two'), of('wax_sk_one', 'https://d.example')]) {

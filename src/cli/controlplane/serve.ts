@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { Controlplane, ControlplaneOptions } from '../../controlplane/index.js';
+import type { ControlplaneOptions } from '../../controlplane/index.js';
 import { type Command, EXIT, UsageError } from '../command.js';
 import { type GivenFlags, parseFlags } from '../parse-flags.js';
 import type { Terminal } from '../terminal.js';
@@ -51,13 +51,15 @@ export const serve: Command = {
     }
     const options = optionsOf(given);
     const { createControlplane } = await import('../../controlplane/index.js');
+    // Heard from here on: whoever reads the line below may answer it with a signal at once.
+    const told = toldToStop();
     const service = await createControlplane(options);
     try {
       const { url, adminLink } = await service.start();
       if (given.json === true) terminal.out(`${JSON.stringify({ url, adminLink: adminLink ?? null })}\n`);
       else terminal.out(writeStart(url, adminLink, terminal.paint));
       warnOfPlainText(options, terminal);
-      await toldToStop(service);
+      await told;
     } finally {
       await service.stop();
     }
@@ -100,8 +102,8 @@ function warnOfPlainText({ host = '127.0.0.1', publicUrl }: ControlplaneOptions,
 }
 
 /** Resolves with the first signal; the second ends the process, whatever is still under way. */
-async function toldToStop(service: Controlplane): Promise<void> {
-  await new Promise<void>((resolve) => {
+function toldToStop(): Promise<void> {
+  return new Promise<void>((resolve) => {
     let told = false;
     const stop = (signal: NodeJS.Signals): void => {
       if (told) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));
@@ -110,5 +112,4 @@ async function toldToStop(service: Controlplane): Promise<void> {
     };
     process.on('SIGTERM', stop).on('SIGINT', stop);
   });
-  await service.stop();
 }

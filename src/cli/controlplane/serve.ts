@@ -51,7 +51,7 @@ export const serve: Command = {
     }
     const options = optionsOf(given);
     const { createControlplane } = await import('../../controlplane/index.js');
-    // Listened for before anybody can know that the service is there.
+    // Heard from here on: whoever reads the line below may answer it with a signal at once.
     const told = toldToStop();
     const service = await createControlplane(options);
     try {
@@ -103,8 +103,8 @@ function warnOfPlainText({ host = '127.0.0.1', publicUrl }: ControlplaneOptions,
 }
 
 /** Resolves with the first signal; the second ends the process, whatever is still under way. */
-async function toldToStop(): Promise<void> {
-  await new Promise<void>((resolve) => {
+function toldToStop(): Promise<void> {
+  return new Promise<void>((resolve) => {
     let told = false;
     const stop = (signal: NodeJS.Signals): void => {
       if (told) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));

@@ -11,7 +11,7 @@ import { type Service, startControlplane } from './fixtures/service.js';
 const DOORS = 1_000;
 const PROCESSES = 4;
 const POLICIES = Number(process.env['CONNECTED_POLICIES'] ?? 20);
-const ROUNDS = Number(process.env['CONNECTED_ROUNDS'] ?? 11);
+const ROUNDS = Number(process.env['CONNECTED_ROUNDS'] ?? 7);
 const MOST_MS = 1_000;
 /** Beyond this the machine is too noisy for the claim to say anything. */
 const VOID_BEYOND = 0.35;

@@ -71,8 +71,9 @@ async function open(
     return opened;
   }
   const holder = await keys.find(key ?? '');
-  if (holder === undefined) throw new Problem('unauthorized', 'This key is unknown or revoked.');
-  return sessions.open(holder);
+  const opened = holder && (await sessions.open(holder));
+  if (opened === undefined) throw new Problem('unauthorized', 'This key is unknown or revoked.');
+  return opened;
 }
 
 function toSession({ name, role, session, expiresAt }: Caller): {

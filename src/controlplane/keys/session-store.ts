@@ -1,6 +1,8 @@
+import type { Transaction } from 'kysely';
 import type { Clock } from '../../call/clock.js';
 import type { Role } from '../../wire/role.js';
 import type { Store } from '../store/store.js';
+import type { Tables } from '../store/tables.js';
 import type { Caller } from './caller.js';
 import { hashSecret, newToken, sameHash } from './secret.js';
 
@@ -50,26 +52,37 @@ export class SessionStore {
     return used && this.open({ name: used.name, role: used.role as Role, keyId: null });
   }
 
-  /** Opens a session. */
-  async open({ name, role, keyId }: Pick<Caller, 'name' | 'role' | 'keyId'>): Promise<Caller> {
+  /** Opens a session; undefined where the key is revoked, which whoever found it a moment ago need not know. */
+  async open({ name, role, keyId }: Pick<Caller, 'name' | 'role' | 'keyId'>): Promise<Caller | undefined> {
     const session = newToken();
     const expiresAt = this.#at(SESSION_MS);
     await this.#store.db.deleteFrom('sessions').where('expires_at', '<=', this.#at(0)).execute();
-    await this.#store.db
-      .insertInto('sessions')
-      .values({ hash: hashSecret(session), name, role, key_id: keyId, expires_at: expiresAt })
-      .execute();
-    return { name, role, keyId, session, expiresAt };
+    return this.#store.write(async (tx) => {
+      if (keyId !== null && !(await isInForce(tx, keyId))) return undefined;
+      await tx
+        .insertInto('sessions')
+        .values({ hash: hashSecret(session), name, role, key_id: keyId, expires_at: expiresAt })
+        .execute();
+      return { name, role, keyId, session, expiresAt };
+    });
   }
 
-  /** Whose session it is; undefined where it is unknown or over. */
+  /**
+   * Whose session it is; undefined where it is unknown or over.
+   *
+   * Its key is asked, too: a session that was opened while the key was being revoked is over with it.
+   */
   async find(session: string): Promise<Caller | undefined> {
     const hash = hashSecret(session);
     const row = await this.#store.db
       .selectFrom('sessions')
-      .selectAll()
-      .where('hash', '=', hash)
+      .leftJoin('api_keys', 'api_keys.id', 'sessions.key_id')
+      .selectAll('sessions')
+      .where('sessions.hash', '=', hash)
       .where('expires_at', '>', this.#at(0))
+      .where(({ eb, and, or }) =>
+        or([eb('key_id', 'is', null), and([eb('api_keys.id', 'is not', null), eb('revoked_at', 'is', null)])]),
+      )
       .executeTakeFirst();
     if (row === undefined || !sameHash(row.hash, hash)) return undefined;
     return { name: row.name, role: row.role as Role, keyId: row.key_id, session, expiresAt: row.expires_at };
@@ -96,4 +109,14 @@ export class SessionStore {
   #at(later: number): string {
     return new Date(this.#clock.now() + later).toISOString();
   }
+}
+
+async function isInForce(tx: Transaction<Tables>, key: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('api_keys')
+    .select('id')
+    .where('id', '=', key)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return row !== undefined;
 }

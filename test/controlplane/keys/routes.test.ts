@@ -81,6 +81,17 @@ describe('keys and sessions', () => {
     expect((await other('GET', '/api/v1/session')).status).toBe(401);
   });
 
+  test('a key that another process revoked opens no session, and ends one that was opened meanwhile', async () => {
+    const { id, key } = await service.controlplane.createKey('thief', 'admin');
+    const opened = await asker(service.url)('POST', '/api/v1/session', { key });
+    const thief = asker(service.url, { cookie: cookieOf(opened.headers) });
+    const raw = new Database(database.url.slice('file:'.length));
+    raw.prepare('update api_keys set revoked_at = ? where id = ?').run(['2026-01-01T00:00:00.000Z', id]);
+    raw.close();
+    expect((await asker(service.url)('POST', '/api/v1/session', { key })).body.error).toBe('unauthorized');
+    expect((await thief('GET', '/api/v1/session')).status).toBe(401);
+  });
+
   test('a link logs in once, within a day', async () => {
     const { body } = await service.ask('POST', '/api/v1/links', { name: 'carl', role: 'approver' });
     const path = new URL(body.link).pathname + new URL(body.link).search;

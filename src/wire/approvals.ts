@@ -120,13 +120,13 @@ export const decideApproval = endpoint({
     always: z
       .boolean()
       .describe(
-        'With `approved`: also set the row of this tool to allow, and approve its other requests that the same rule asks.',
+        'With `approved`: also set the row of this tool to allow, and approve its other requests that the same rule asks. Refused where the policies do not ask for a review now, where nobody manages the server, and where the table says something stricter or laxer that only an editor may replace.',
       )
       .optional(),
   }),
   status: 200,
   reply: approval,
-  errors: ['already_decided', 'not_an_approver'],
+  errors: ['already_decided', 'not_an_approver', 'conflict'],
 });
 
 /** Uses an approval up. */

@@ -2,7 +2,8 @@ import type { ApprovalRecord, ApprovalState } from '../../approval/approval-requ
 import type { ApprovalPatch } from '../../approval/approval-store.js';
 import { mayApprove } from '../../approval/may-approve.js';
 import type { Clock } from '../../call/clock.js';
-import { READERS } from '../../wire/role.js';
+import { EDITORS, READERS } from '../../wire/role.js';
+import type { Fleet } from '../decisions/fleet.js';
 import { notFound, Problem } from '../http/problem.js';
 import type { Caller } from '../keys/caller.js';
 import { checkRows, type ServerStore } from '../servers/server-store.js';
@@ -15,14 +16,16 @@ const SWEEP_MS = 1000;
 export class Inbox {
   readonly #approvals: SqlApprovalStore;
   readonly #servers: ServerStore;
+  readonly #fleet: Fleet;
   readonly #clock: Clock;
   readonly #waiting = new Map<string, Set<() => void>>();
   #stopSweep: () => void = () => undefined;
   #closed = false;
 
-  constructor(store: Store, approvals: SqlApprovalStore, servers: ServerStore, clock: Clock) {
+  constructor(store: Store, approvals: SqlApprovalStore, servers: ServerStore, fleet: Fleet, clock: Clock) {
     this.#approvals = approvals;
     this.#servers = servers;
+    this.#fleet = fleet;
     this.#clock = clock;
     store.subscribe((event) => {
       if (event.kind === 'approval') this.#wake(event.id);
@@ -137,10 +140,12 @@ export class Inbox {
   /** One transaction: the row of the tool is set where the request was approved, and nowhere else. */
   async #approveAlways(kept: KeptApproval, caller: Caller): Promise<KeptApproval> {
     const { id, server, tool } = kept.record;
+    if (kept.record.state !== 'pending') throw alreadySettled(kept.record);
     checkRows(server, [{ name: tool, action: 'allow' }]);
+    await this.#refuseUnasked(kept.record);
     let record: ApprovalRecord | undefined;
     await this.#servers
-      .allow(server, tool, caller.name, async ({ tx, publish }) => {
+      .allow(server, tool, caller.name, EDITORS.includes(caller.role), async ({ tx, publish }) => {
         const approve = (each: KeptApproval): Promise<ApprovalRecord | undefined> =>
           this.#approvals.step(tx, publish, each.record.id, 'pending', 'approved', this.#decision(each, true, caller));
         record = await approve(kept);
@@ -155,6 +160,17 @@ export class Inbox {
           : fault;
       });
     return record === undefined ? kept : { ...kept, record };
+  }
+
+  /** What a door asks by a policy of its own, or asked before the policies changed, no row would answer. */
+  async #refuseUnasked({ server, tool, principal, arguments: args }: ApprovalRecord): Promise<void> {
+    await this.#fleet.refresh();
+    const { agent, user } = principal;
+    const call = { server, tool, agent, user, attributes: {}, args, annotations: undefined, now: this.#clock.now() };
+    const action = this.#fleet.state.policy.opinion(call)?.action;
+    if (action === 'review') return;
+    const said = action === undefined ? 'do not ask about this call' : `say ${action} to this call now`;
+    throw new Problem('conflict', `The policies ${said}: approve it once, or let an editor change them.`);
   }
 
   #decision({ record }: KeptApproval, approved: boolean, { name }: Caller): ApprovalPatch {

@@ -142,12 +142,26 @@ export class ServerStore {
   /**
    * Sets the row of one tool to allow, and leaves all others.
    *
+   * @param mayEdit - True for whoever may set any row. Others only put an allow in place of a review.
    * @param also - What is done in the same transaction; where it rejects, nothing is kept.
+   * @throws Problem where nobody manages the server, and where the table says something else than the caller may replace.
    */
-  async allow(name: string, tool: string, by: string, also: (change: Change) => Promise<void>): Promise<void> {
+  async allow(
+    name: string,
+    tool: string,
+    by: string,
+    mayEdit: boolean,
+    also: (change: Change) => Promise<void>,
+  ): Promise<void> {
     const order = { by, kind: 'server', subject: name, operation: 'always allow' } as const;
     await change(this.#store, this.#clock, order, async (made) => {
       await also(made);
+      const says = await tableSays(made.tx, name, tool);
+      // The row would make the server managed, and everything else on it would meet the global default.
+      if (says === undefined) throw new Problem('conflict', 'Nobody manages this server: let an editor mark it first.');
+      if (!mayEdit && says !== 'review' && says !== 'allow') {
+        throw new Problem('conflict', `The table says ${says} of this tool: only an editor may replace that.`);
+      }
       await made.tx
         .insertInto('tool_rows')
         .values({ server: name, tool, action: 'allow' })
@@ -247,6 +261,15 @@ async function readTable(db: Reader, name: string): Promise<WireToolTable> {
     }),
     revision: server.revision,
   };
+}
+
+/** What the table says of a tool; undefined where nobody manages the server. */
+async function tableSays(db: Reader, server: string, tool: string): Promise<Action | undefined> {
+  const rows = new Map((await rowsOf(db, server)).map((row) => [row.tool, toAction(row.action)]));
+  const { marked } = (await readServer(db, server)) ?? { marked: 0 };
+  if (marked === 0 && rows.size === 0) return undefined;
+  const fleet = await db.selectFrom('fleet').select('global_default').executeTakeFirstOrThrow();
+  return rows.get(tool) ?? rows.get('*') ?? toAction(fleet.global_default);
 }
 
 async function countBy(db: Reader, table: 'tool_rows' | 'tool_definitions'): Promise<ReadonlyMap<string, number>> {

@@ -126,6 +126,7 @@ describe.each(DATABASES)('approvals on %s', (_name, make) => {
 
   test('always allow sets the row and approves what the same rule asks of the same tool, or does nothing', async () => {
     const tool = { tool: 'send_mail', server: 'mail' };
+    await service.ask('PUT', '/api/v1/servers/mail', { managed: true });
     const [one, two, byOther, ofAnother] = [
       await askFor(tool),
       await askFor(tool),
@@ -144,6 +145,34 @@ describe.each(DATABASES)('approvals on %s', (_name, make) => {
     expect(body.revision).toBe(before + 1);
     const check = { workflow_name: 'mcp:mail:send_mail' };
     expect((await service.ask('POST', '/api/v1/observe/policy-check/', check)).body).toMatchObject({ action: 'allow' });
+  });
+
+  test('always allow of an approver replaces a review, and nothing an editor meant otherwise', async () => {
+    const check = async (server: string, tool: string): Promise<unknown> =>
+      (await door('POST', '/api/v1/observe/policy-check/', { workflow_name: `mcp:${server}:${tool}` })).body.action;
+    const always = async (who: Ask, server: string, tool: string): Promise<number> =>
+      (await decide(who, await askFor({ server, tool }), { approved: true, always: true })).status;
+    const rows = [
+      { name: 'rm', action: 'block' },
+      { name: 'mv', action: 'warn' },
+      { name: 'cp', action: 'review' },
+    ];
+    await service.ask('PUT', '/api/v1/servers/disk/tools', { tools: rows });
+    expect([await always(bob, 'disk', 'rm'), await check('disk', 'rm')]).toEqual([409, 'block']);
+    expect([await always(bob, 'disk', 'mv'), await check('disk', 'mv')]).toEqual([409, 'warn']);
+    expect([await always(bob, 'disk', 'cp'), await check('disk', 'cp')]).toEqual([200, 'allow']);
+    await service.ask('POST', '/waxell/v1/policies/', { workflow_name: 'mcp:disk:mv', action: 'review' });
+    expect([await always(bob, 'disk', 'mv'), await always(service.ask, 'disk', 'mv')]).toEqual([409, 200]);
+  });
+
+  test('always allow does not make a server managed, and does not settle what no policy of ours asks', async () => {
+    const id = await askFor({ server: 'git', tool: 'push' });
+    const answer = await decide(bob, id, { approved: true, always: true });
+    expect([answer.status, answer.body.error]).toEqual([409, 'conflict']);
+    await service.ask('POST', '/waxell/v1/policies/', { workflow_name: 'mcp:git:push', action: 'review' });
+    expect((await decide(bob, id, { approved: true, always: true })).body.message).toContain('Nobody manages');
+    expect((await service.ask('GET', '/api/v1/servers/git/tools')).status).toBe(404);
+    expect((await decide(bob, id, { approved: true })).body.state).toBe('approved');
   });
 
   test('the inbox shows names and what may be shown, page by page, and no attributes', async () => {

@@ -8,7 +8,7 @@ import { notFound, Problem } from '../http/problem.js';
 import type { Caller } from '../keys/caller.js';
 import { checkRows, type ServerStore } from '../servers/server-store.js';
 import type { Store } from '../store/store.js';
-import type { KeptApproval, SqlApprovalStore } from './sql-approval-store.js';
+import type { ApprovalPage, Deadlines, KeptApproval, SqlApprovalStore } from './sql-approval-store.js';
 
 const SWEEP_MS = 1000;
 
@@ -90,7 +90,7 @@ export class Inbox {
   }
 
   /** Requests, newest first. */
-  async list(limit: number, state?: string, before?: number): Promise<readonly KeptApproval[]> {
+  async list(limit: number, state?: string, before?: number): Promise<ApprovalPage> {
     return this.#approvals.list(limit, state, before);
   }
 
@@ -178,9 +178,13 @@ export class Inbox {
     return { approver: name, settledAt: now, ...(approved ? { useBy: now + record.useForMs } : {}) };
   }
 
-  /** Settles a request whose time is up, whoever looks first. */
   async #settle(kept: KeptApproval): Promise<KeptApproval> {
-    const { id, state, decideBy, useBy } = kept.record;
+    const record = await this.#settled(kept.record);
+    return record === undefined ? kept : { ...kept, record };
+  }
+
+  /** Settles a request whose time is up, whoever looks first; undefined where it is not up. */
+  async #settled({ id, state, decideBy, useBy }: Deadlines): Promise<ApprovalRecord | undefined> {
     const now = this.#clock.now();
     const to =
       state === 'pending' && decideBy <= now
@@ -188,14 +192,13 @@ export class Inbox {
         : state === 'approved' && (useBy ?? 0) <= now
           ? 'lapsed'
           : state;
-    if (to === state) return kept;
-    const { record } = await this.#approvals.transition(id, state, to, { settledAt: now });
-    return record === undefined ? kept : { ...kept, record };
+    if (to === state) return undefined;
+    return (await this.#approvals.transition(id, state, to, { settledAt: now })).record;
   }
 
   async #sweep(): Promise<void> {
     try {
-      for (const kept of await this.#approvals.overdue(this.#clock.now())) await this.#settle(kept);
+      for (const each of await this.#approvals.overdue(this.#clock.now())) await this.#settled(each);
     } catch {
       // The store is away: whoever looks meets that, and the next sweep comes.
     }
@@ -233,7 +236,7 @@ export class Inbox {
 }
 
 /** Doors see what they asked; people see everything. */
-export function maySee({ askedBy }: KeptApproval, { role, keyId }: Caller): boolean {
+export function maySee({ askedBy }: Pick<KeptApproval, 'askedBy'>, { role, keyId }: Caller): boolean {
   return READERS.includes(role) || (keyId !== null && askedBy === keyId);
 }
 

@@ -27,6 +27,8 @@ export interface Reported {
 /** What doors may report before somebody has to look: a key that went astray must not fill the disk. */
 const MOST_SERVERS = 10_000;
 const MOST_TOOLS = 2000;
+/** Characters of all definitions of one server: its table is read as a whole. */
+const MOST_DEFINED = 16 * 1024 * 1024;
 
 type Reader = Pick<Transaction<Tables>, 'selectFrom'>;
 
@@ -60,7 +62,7 @@ export class ServerStore {
         throw new Problem('conflict', 'A server with rows is managed: replace its table by an empty one first.');
       }
       const server = await keepServer(made, name, { marked: managed ? 1 : 0, revision: made.revision });
-      return toServer(server, length, (await definitionsOf(made.tx, name)).length);
+      return toServer(server, length, (await fingerprintsOf(made.tx, name)).size);
     });
   }
 
@@ -69,7 +71,7 @@ export class ServerStore {
     return this.#store.write(async (tx) => {
       const at = new Date(this.#clock.now()).toISOString();
       await keepServer({ tx, at }, server, {});
-      const known = new Map((await definitionsOf(tx, server)).map((each) => [each.tool, each.fingerprint]));
+      const known = await fingerprintsOf(tx, server);
       const counts = { new: 0, changed: 0, unchanged: 0 };
       for (const definition of new Map(definitions.map((each) => [each.name, each])).values()) {
         const text = canonicalJson(definition);
@@ -89,6 +91,9 @@ export class ServerStore {
           .execute();
       }
       if (known.size > MOST_TOOLS) throw new Problem('conflict', `A server has at most ${MOST_TOOLS} tools.`);
+      if ((await definedOf(tx, server)) > MOST_DEFINED) {
+        throw new Problem('conflict', `The definitions of a server have at most ${MOST_DEFINED} characters.`);
+      }
       return counts;
     });
   }
@@ -222,6 +227,25 @@ async function readServer(db: Reader, name: string): Promise<Tables['servers'] |
 
 async function rowsOf(db: Reader, server: string): Promise<readonly { tool: string; action: string }[]> {
   return db.selectFrom('tool_rows').select(['tool', 'action']).where('server', '=', server).orderBy('tool').execute();
+}
+
+async function fingerprintsOf(db: Reader, server: string): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('tool_definitions')
+    .select(['tool', 'fingerprint'])
+    .where('server', '=', server)
+    .execute();
+  return new Map(rows.map(({ tool, fingerprint }) => [tool, fingerprint]));
+}
+
+/** Characters of all definitions of a server. */
+async function definedOf(db: Reader, server: string): Promise<number> {
+  const { size } = await db
+    .selectFrom('tool_definitions')
+    .select(({ fn }) => fn.sum(fn('length', ['definition'])).as('size'))
+    .where('server', '=', server)
+    .executeTakeFirstOrThrow();
+  return Number(size ?? 0);
 }
 
 async function definitionsOf(db: Reader, server: string): Promise<readonly Tables['tool_definitions'][]> {

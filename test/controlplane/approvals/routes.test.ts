@@ -175,6 +175,18 @@ describe.each(DATABASES)('approvals on %s', (_name, make) => {
     expect((await decide(bob, id, { approved: true })).body.state).toBe('approved');
   });
 
+  test('what is asked is bounded, and so is a page of the inbox; what is left out is on the next one', async () => {
+    const long = { text: 'x'.repeat(65_000) };
+    expect((await door('POST', PATH, question({ arguments: { text: 'x'.repeat(65_536) } }))).status).toBe(400);
+    const ids: string[] = [];
+    for (let i = 0; i < 70; i++) ids.unshift(await askFor({ arguments: long }));
+    const page = (await bob('GET', `${PATH}?limit=70`)).body;
+    expect(page.approvals.length).toBe(64);
+    const rest = (await bob('GET', `${PATH}?limit=6&cursor=${page.cursor}`)).body;
+    expect([...page.approvals, ...rest.approvals].map(({ id }: { id: string }) => id)).toEqual(ids);
+    for (const id of ids) await door('POST', `${PATH}/${id}/withdraw`);
+  });
+
   test('the inbox shows names and what may be shown, page by page, and no attributes', async () => {
     const principal = { agent: 'robot', user: 'ann', attributes: { department: 'sales' }, self_declared: true };
     const id = await askFor({ principal });

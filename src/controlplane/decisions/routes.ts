@@ -45,13 +45,14 @@ export function addDecisionRoutes(add: AddRoute, fleet: Fleet, clock: Clock): vo
     }
     const { server, ...annotations } = resource.properties ?? {};
     const { user, ...attributes } = subject.properties ?? {};
+    const { arguments: args = action.properties?.['arguments'] } = context ?? {};
     const said = decide({
       workflow_name: resource.id.startsWith('mcp:') ? sameServer(resource.id, server) : toPolicyId(server, resource.id),
       agent_name: subject.id,
       user_id: typeof user === 'string' ? user : '',
       attributes,
       annotations,
-      arguments: argumentsOf(context?.['arguments'] ?? action.properties?.['arguments']),
+      arguments: argumentsOf(args),
     });
     return { decision: PERMITTING.has(said.action), context: { ...said } };
   });

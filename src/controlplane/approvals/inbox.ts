@@ -5,7 +5,7 @@ import type { Clock } from '../../call/clock.js';
 import { EDITORS, READERS } from '../../wire/role.js';
 import type { Fleet } from '../decisions/fleet.js';
 import { notFound, Problem } from '../http/problem.js';
-import type { Caller } from '../keys/caller.js';
+import { type Caller, idOf } from '../keys/caller.js';
 import { checkRows, type ServerStore } from '../servers/server-store.js';
 import type { Store } from '../store/store.js';
 import type { ApprovalPage, Deadlines, KeptApproval, SqlApprovalStore } from './sql-approval-store.js';
@@ -51,7 +51,7 @@ export class Inbox {
 
   /** Keeps a question. Asking again under the same id by the same key gives back the first. */
   async ask(record: ApprovalRecord, caller: Caller): Promise<KeptApproval> {
-    const added = await this.#approvals.add(record, caller.keyId ?? '');
+    const added = await this.#approvals.add(record, idOf(caller));
     const kept = await this.#approvals.find(record.id);
     if (kept === undefined) throw notFound('approval request');
     if (added || (hasAsked(kept, caller) && kept.record.binding === record.binding)) return this.#settle(kept);
@@ -236,17 +236,18 @@ export class Inbox {
 }
 
 /** Doors see what they asked; people see everything. */
-export function maySee({ askedBy }: Pick<KeptApproval, 'askedBy'>, { role, keyId }: Caller): boolean {
-  return READERS.includes(role) || (keyId !== null && askedBy === keyId);
+export function maySee({ askedBy }: Pick<KeptApproval, 'askedBy'>, caller: Caller): boolean {
+  return READERS.includes(caller.role) || askedBy === idOf(caller);
 }
 
-function hasAsked({ askedBy }: KeptApproval, { keyId }: Caller): boolean {
-  return askedBy === (keyId ?? '');
+function hasAsked({ askedBy }: KeptApproval, caller: Caller): boolean {
+  return askedBy === idOf(caller);
 }
 
-/** Whoever asked may not decide: not under the key they asked with, nor under a name that reads like theirs. */
-function mayDecide({ record, askedBy }: KeptApproval, { name, keyId }: Caller): boolean {
-  return (keyId === null || askedBy !== keyId) && mayApprove(name, record, record.principal);
+/** Whoever asked may not decide: not under the key or session they asked with, nor under a name that reads like theirs. */
+function mayDecide(kept: KeptApproval, caller: Caller): boolean {
+  const { record } = kept;
+  return !hasAsked(kept, caller) && mayApprove(caller.name, record, record.principal);
 }
 
 /** What another rule asks is another question: the row of the tool would not answer it either. */

@@ -5,7 +5,7 @@ import { Problem } from '../http/problem.js';
 import type { Publish, Store } from '../store/store.js';
 import type { Tables } from '../store/tables.js';
 
-/** A request with the key that asked. */
+/** A request with the key or session that asked. */
 export interface KeptApproval {
   readonly record: ApprovalRecord;
   readonly askedBy: string;

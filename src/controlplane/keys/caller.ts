@@ -1,3 +1,4 @@
+import { hashSecret } from './secret.js';
 import type { Role } from '../../wire/role.js';
 
 /** Who asks. */
@@ -9,4 +10,9 @@ export interface Caller {
   /** The session's secret; null for those who come with a key. */
   readonly session: string | null;
   readonly expiresAt: string | null;
+}
+
+/** Who asks, as one word to hold against another: the key, or the session where a link opened it. */
+export function idOf({ keyId, session }: Caller): string {
+  return keyId ?? `session:${hashSecret(session ?? '')}`;
 }

@@ -60,7 +60,7 @@ export interface Tables {
     state: string;
     server: string;
     tool: string;
-    /** The id of the key that asked. */
+    /** The id of the key that asked, or the session that a link opened. */
     asked_by: string;
     /** Milliseconds since 1970, as all times of a request. */
     decide_by: number;

@@ -103,6 +103,20 @@ describe.each(DATABASES)('approvals on %s', (_name, make) => {
     expect((await decide(carl, named, { approved: false })).body).toMatchObject({ state: 'denied', use_by: null });
   });
 
+  test('nobody who came in by a link decides on what they asked in the same session', async () => {
+    const enter = async (name: string): Promise<Ask> => {
+      const { link } = (await service.ask('POST', '/api/v1/links', { name, role: 'admin' })).body;
+      const token = new URL(link).searchParams.get('token');
+      const { headers, body } = await asker(service.url)('POST', '/api/v1/session', { link: token });
+      const cookie = headers.get('set-cookie')!.split(';')[0]!;
+      return asker(service.url, { cookie, 'x-csrf-token': body.csrf_token });
+    };
+    const root = await enter('root');
+    const id = (await root('POST', PATH, question())).body.id as string;
+    expect((await decide(root, id, { approved: true })).body.error).toBe('not_an_approver');
+    expect((await decide(carl, id, { approved: true })).status).toBe(200);
+  });
+
   test('too late to decide, too late to use', async () => {
     const late = await askFor({ decide_within_ms: 1000 });
     const unused = await askFor({ use_within_ms: 1000 });

@@ -139,7 +139,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
       inbox.start();
       retention.start((message) => app.log.error(message));
       const isFirst = !(await keys.hasAdmin()) && !(await sessions.wasEverUsed());
-      const link = isFirst ? await sessions.createLink('admin', 'admin') : undefined;
+      const link = isFirst ? await sessions.createFirstLink() : undefined;
       return { url: address(), adminLink: link && linkTo(address(), link.token) };
     },
     stop: () => (stopping ??= stop()),

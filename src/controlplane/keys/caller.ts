@@ -5,7 +5,7 @@ import type { Role } from '../../wire/role.js';
 export interface Caller {
   readonly name: string;
   readonly role: Role;
-  /** The key they come with, or that their session was opened with. */
+  /** The key they come with, or that their session or the link to it was made with. */
   readonly keyId: string | null;
   /** The session's secret; null for those who come with a key. */
   readonly session: string | null;

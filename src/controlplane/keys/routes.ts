@@ -35,8 +35,8 @@ export function addKeyRoutes(add: AddRoute, keys: KeyStore, sessions: SessionSto
     if (!(await keys.revoke(params.id))) throw notFound('key');
     return undefined;
   });
-  add(wire.createLink, async ({ body }) => {
-    const { token, expiresAt } = await sessions.createLink(body.name, body.role);
+  add(wire.createLink, async ({ body, caller }) => {
+    const { token, expiresAt } = await sessions.createLink(body.name, body.role, caller.keyId);
     return { link: linkTo(address(), token), ...body, expires_at: expiresAt };
   });
   add(wire.openSession, async ({ body, reply }) => {

@@ -28,13 +28,34 @@ export class SessionStore {
     this.#clock = clock;
   }
 
-  /** Makes a link that opens a session once. */
-  async createLink(name: string, role: Role): Promise<NewLink> {
+  /**
+   * Makes a link that opens a session once.
+   *
+   * @param keyId - The key of whoever makes it: link and session end with that key. Null: they have none.
+   */
+  async createLink(name: string, role: Role, keyId: string | null): Promise<NewLink> {
+    return this.#insertLink(this.#store.db, name, role, keyId);
+  }
+
+  /** Makes the link of the first start; those of starts before it, which nobody used, open nothing any more. */
+  async createFirstLink(): Promise<NewLink> {
+    return this.#store.writeAlone('first link', async (tx) => {
+      await tx.deleteFrom('login_links').where('used_at', 'is', null).execute();
+      return this.#insertLink(tx, 'admin', 'admin', null);
+    });
+  }
+
+  async #insertLink(
+    db: Pick<Transaction<Tables>, 'insertInto'>,
+    name: string,
+    role: Role,
+    keyId: string | null,
+  ): Promise<NewLink> {
     const token = newToken();
     const expiresAt = this.#at(LINK_MS);
-    await this.#store.db
+    await db
       .insertInto('login_links')
-      .values({ hash: hashSecret(token), name, role, expires_at: expiresAt, used_at: null })
+      .values({ hash: hashSecret(token), name, role, expires_at: expiresAt, used_at: null, key_id: keyId })
       .execute();
     return { token, expiresAt };
   }
@@ -47,9 +68,9 @@ export class SessionStore {
       .where('hash', '=', hashSecret(token))
       .where('used_at', 'is', null)
       .where('expires_at', '>', this.#at(0))
-      .returning(['name', 'role'])
+      .returning(['name', 'role', 'key_id'])
       .executeTakeFirst();
-    return used && this.open({ name: used.name, role: used.role as Role, keyId: null });
+    return used && this.open({ name: used.name, role: used.role as Role, keyId: used.key_id });
   }
 
   /** Opens a session; undefined where the key is revoked, which whoever found it a moment ago need not know. */

@@ -2,7 +2,12 @@ import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import type { Tables } from './tables.js';
 
 function migrationsFor(postgres: boolean): Record<string, Migration> {
-  return { '0001-first': { up: (db) => createTables(db as Kysely<Tables>, postgres) } };
+  return {
+    '0001-first': { up: (db) => createTables(db as Kysely<Tables>, postgres) },
+    '0002-makers-of-links': {
+      up: async ({ schema }) => schema.alterTable('login_links').addColumn('key_id', 'text').execute(),
+    },
+  };
 }
 
 /**

@@ -84,7 +84,7 @@ export const requestApproval = endpoint({
   body: approvalInput,
   status: 201,
   reply: approval,
-  errors: ['conflict'],
+  errors: ['conflict', 'too_many'],
 });
 
 /** The inbox. */

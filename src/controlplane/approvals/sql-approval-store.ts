@@ -38,6 +38,8 @@ type Row = Selectable<Tables['approvals']>;
 
 /** Most requests that may be pending: whoever asks without end must not fill the disk. */
 const MOST_PENDING = 10_000;
+/** Most of them of one key: one that went astray must not close the inbox for all others. */
+const MOST_OF_ONE = 200;
 
 /** Keeps approval requests in the database; steps are compare-and-set of one statement. */
 export class SqlApprovalStore implements ApprovalStore {
@@ -62,11 +64,15 @@ export class SqlApprovalStore implements ApprovalStore {
         .returning('id')
         .executeTakeFirst();
       if (added === undefined) return false;
-      const { count } = await tx
+      const pending = tx
         .selectFrom('approvals')
         .select(({ fn }) => fn.countAll().as('count'))
-        .where('state', '=', 'pending')
-        .executeTakeFirstOrThrow();
+        .where('state', '=', 'pending');
+      const own = await pending.where('asked_by', '=', askedBy).executeTakeFirstOrThrow();
+      if (Number(own.count) > MOST_OF_ONE) {
+        throw new Problem('too_many', `${MOST_OF_ONE} requests of this key are pending already.`);
+      }
+      const { count } = await pending.executeTakeFirstOrThrow();
       if (Number(count) > MOST_PENDING) throw new Problem('conflict', `${MOST_PENDING} requests are pending already.`);
       publish({ kind: 'approval', id: record.id });
       return true;

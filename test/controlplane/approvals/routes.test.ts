@@ -201,6 +201,17 @@ describe.each(DATABASES)('approvals on %s', (_name, make) => {
     for (const id of ids) await door('POST', `${PATH}/${id}/withdraw`);
   });
 
+  test('one key has so many requests pending and no more; others may still ask', async () => {
+    const greedy = await service.as('agent', 'greedy door');
+    const statuses: number[] = [];
+    for (let i = 0; i < 200; i++) statuses.push((await greedy('POST', PATH, question())).status);
+    expect(new Set(statuses)).toEqual(new Set([201]));
+    const { status, body } = await greedy('POST', PATH, question());
+    expect([status, body.error]).toEqual([429, 'too_many']);
+    const id = await askFor();
+    expect((await door('POST', `${PATH}/${id}/withdraw`)).status).toBe(200);
+  });
+
   test('the inbox shows names and what may be shown, page by page, and no attributes', async () => {
     const principal = { agent: 'robot', user: 'ann', attributes: { department: 'sales' }, self_declared: true };
     const id = await askFor({ principal });

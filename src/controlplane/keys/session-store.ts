@@ -101,8 +101,11 @@ export class SessionStore {
       .selectAll('sessions')
       .where('sessions.hash', '=', hash)
       .where('expires_at', '>', this.#at(0))
-      .where(({ eb, and, or }) =>
-        or([eb('key_id', 'is', null), and([eb('api_keys.id', 'is not', null), eb('revoked_at', 'is', null)])]),
+      .where((row) =>
+        row.or([
+          row('key_id', 'is', null),
+          row.and([row('api_keys.id', 'is not', null), row('revoked_at', 'is', null)]),
+        ]),
       )
       .executeTakeFirst();
     if (row === undefined || !sameHash(row.hash, hash)) return undefined;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { READERS, type Role } from '../wire/role.js';
 import { Inbox, maySee } from './approvals/inbox.js';
-import { addApprovalRoutes, toWire } from './approvals/routes.js';
+import { addApprovalRoutes } from './approvals/routes.js';
 import { SqlApprovalStore } from './approvals/sql-approval-store.js';
 import { Fleet } from './decisions/fleet.js';
 import { addDecisionRoutes } from './decisions/routes.js';
@@ -74,8 +74,8 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   const [policies, documents] = [new PolicyStore(store, clock), new DocumentStore(store, clock)];
   const [servers, approvals] = [new ServerStore(store, clock), new SqlApprovalStore(store)];
   const intake = new Intake(store, record);
-  const inbox = new Inbox(store, approvals, servers, clock);
   const fleet = new Fleet(store, clock);
+  const inbox = new Inbox(store, approvals, servers, fleet, clock);
   const retention = new Retention(store, record, clock, resolved);
   const hub = new StreamHub(clock);
   let isStopping = false;
@@ -98,8 +98,10 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   const isValid = async ({ session, keyId }: Caller): Promise<boolean> =>
     session === null ? keys.isValid(keyId ?? '') : (await sessions.find(session)) !== undefined;
   const announce = async (id: string): Promise<void> => {
-    const kept = await approvals.find(id);
-    if (kept !== undefined) hub.publish('approval', toWire(kept.record), (caller) => maySee(kept, caller));
+    const told = await approvals.summary(id);
+    if (told === undefined) return;
+    const { summary, askedBy } = told;
+    hub.publish('approval', summary, (caller) => maySee({ askedBy }, caller));
   };
   const unfollow = followStore(store, fleet, clock, {
     onRevision: (revision) => hub.publish('revision', { revision }),
@@ -135,7 +137,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
       inbox.start();
       retention.start((message) => app.log.error(message));
       const isFirst = !(await keys.hasAdmin()) && !(await sessions.wasEverUsed());
-      const link = isFirst ? await sessions.createLink('admin', 'admin') : undefined;
+      const link = isFirst ? await sessions.createFirstLink() : undefined;
       return { url: address(), adminLink: link && linkTo(address(), link.token) };
     },
     stop: () => (stopping ??= stop()),

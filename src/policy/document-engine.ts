@@ -83,6 +83,14 @@ export class DocumentEngine implements PolicyEngine {
     return rule === undefined ? plan.fallback : this.#decisionOf(rule);
   }
 
+  /** What each rule says that matches and limits who may approve, or for how long. */
+  limits(subject: Subject): readonly Decision[] {
+    const { mandatory, ordinary } = this.#plans.get(subject.server, subject.tool);
+    return [mandatory, ordinary].flatMap((each) =>
+      each.all(subject, limitsApproval).map((rule) => this.#decisionOf(rule)),
+    );
+  }
+
   /** Says what was tried, in order, up to what decides. */
   explain(subject: Subject): readonly ExplanationStep[] {
     const steps: ExplanationStep[] = [];
@@ -158,6 +166,11 @@ export class DocumentEngine implements PolicyEngine {
 
 function isLaxer(action: Action, than: Action): boolean {
   return action !== than && stricterAction(action, than) === than;
+}
+
+function limitsApproval({ action, rule }: CompiledRule): boolean {
+  if (action !== 'review' && action !== 'block') return false;
+  return (rule.approvers?.length ?? 0) > 0 || rule.timeout_minutes !== undefined;
 }
 
 function entryStep(phase: Phase, { ruleName = '' }: Decision): ExplanationStep {

@@ -1,5 +1,6 @@
 import { ACTIONS, RISKS } from '../call/action.js';
 import type { Decision, Obligations } from '../call/decision.js';
+import { combineApprovers } from './combine-approvers.js';
 
 /** What one layer decided. */
 export interface Opinion {
@@ -11,7 +12,8 @@ export interface Opinion {
  * Makes one decision of those of several layers, from the highest to the lowest: the strictest wins, and says which layers
  * said otherwise.
  *
- * What one of them makes final or mandatory is; of delays the longest counts, of risks the highest.
+ * What one of them makes final or mandatory is; of delays the longest counts, of risks the highest. Who may approve has to
+ * please all of them that ask for people.
  */
 export function strictestDecision(first: Opinion, others: readonly Opinion[]): Decision {
   const all = [first, ...others];
@@ -22,7 +24,7 @@ export function strictestDecision(first: Opinion, others: readonly Opinion[]): D
     .map(({ layer: other, decision: { action, ruleName = '' } }) => `${other}: ${action} (rule ${ruleName})`);
   const risk = RISKS.findLast((each) => all.some((opinion) => opinion.decision.risk === each));
   const obligations = decision.action === 'throttle' ? longestDelay(decision.obligations, all) : decision.obligations;
-  return {
+  const settled: Decision = {
     ...decision,
     layer,
     ...(risk === undefined ? {} : { risk }),
@@ -32,6 +34,12 @@ export function strictestDecision(first: Opinion, others: readonly Opinion[]): D
     final: all.some((opinion) => opinion.decision.final === true),
     mandatory: all.some((opinion) => opinion.decision.mandatory === true),
   };
+  return others.length === 0
+    ? settled
+    : combineApprovers(
+        settled,
+        all.map((opinion) => opinion.decision),
+      );
 }
 
 function rank({ decision }: Opinion): number {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RISKS } from '../call/action.js';
 import { endpoint } from './endpoint.js';
-import { instant, jsonObject, maybeName, name, nextCursor, paging, prose, queryNumber } from './fields.js';
+import { boundedJson, instant, jsonObject, maybeName, name, nextCursor, paging, prose, queryNumber } from './fields.js';
 import { ANYBODY, APPROVERS, DOORS, READERS } from './role.js';
 
 /** The states of a request, as `src/approval` knows them. */
@@ -10,10 +10,13 @@ export const APPROVAL_STATES = ['pending', 'approved', 'denied', 'expired', 'wit
 /** Most milliseconds until a decision, or until an approval is used: a week. */
 const MOST_MS = 7 * 24 * 60 * 60 * 1000;
 
+/** Most characters of arguments as JSON: more than that no person reads, and whoever asks without end fills the memory. */
+const MOST_ARGUMENTS = 64 * 1024;
+
 const principal = z.strictObject({
   agent: maybeName(),
   user: maybeName(),
-  attributes: jsonObject.optional(),
+  attributes: boundedJson(MOST_ARGUMENTS).optional(),
   self_declared: z.boolean().optional(),
 });
 
@@ -28,7 +31,9 @@ export const approvalInput = z.strictObject({
     ),
   server: maybeName(),
   tool: name(),
-  arguments: jsonObject.describe('As they may be shown: with findings redacted.'),
+  arguments: boundedJson(MOST_ARGUMENTS).describe(
+    'As they may be shown: with findings redacted. At most 65,536 characters as JSON.',
+  ),
   principal,
   reason: prose(1000),
   rule_name: name().nullish(),
@@ -79,7 +84,7 @@ export const requestApproval = endpoint({
   body: approvalInput,
   status: 201,
   reply: approval,
-  errors: ['conflict'],
+  errors: ['conflict', 'too_many'],
 });
 
 /** The inbox. */
@@ -120,13 +125,13 @@ export const decideApproval = endpoint({
     always: z
       .boolean()
       .describe(
-        'With `approved`: also set the row of this tool to allow, and approve its other requests that the same rule asks.',
+        'With `approved`: also set the row of this tool to allow, and approve its other requests that the same rule asks. Refused where the policies do not ask for a review now, where nobody manages the server, and where the table says something stricter or laxer that only an editor may replace.',
       )
       .optional(),
   }),
   status: 200,
   reply: approval,
-  errors: ['already_decided', 'not_an_approver'],
+  errors: ['already_decided', 'not_an_approver', 'conflict'],
 });
 
 /** Uses an approval up. */

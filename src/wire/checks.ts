@@ -111,7 +111,7 @@ export const stream = endpoint({
   method: 'GET',
   path: '/api/v1/stream',
   summary:
-    'Server-sent events: `revision` { revision }, `approval` (a request), `audit` { id }; readers alone see `audit`, and agents their own approvals. Resumes behind `Last-Event-ID`; begins with the revision as it is.',
+    'Server-sent events: `revision` { revision }, `approval` { id, state, server, tool, decided_by }, `audit` { id }; readers alone see `audit`, and agents their own approvals. Resumes behind `Last-Event-ID`; begins with the revision as it is.',
   roles: ANYBODY,
   query: z.strictObject({
     events: z

@@ -6,6 +6,8 @@ import { EDITORS, READERS } from './role.js';
 
 /** Most characters of a document: what a body may hold, and as JSON. */
 const MOST = 1024 * 1024;
+/** Most characters of a draft: reading one takes time that decisions wait for. */
+const MOST_OF_DRAFT = 256 * 1024;
 
 /** The policy document. */
 export const policyDocument = z.object({
@@ -62,10 +64,11 @@ export const preview = endpoint({
   id: 'preview',
   method: 'POST',
   path: '/api/v1/preview',
-  summary: 'What a draft of the policy document would have done to recorded calls, beside all other policies.',
-  roles: READERS,
+  summary:
+    'What a draft of the policy document would have done to recorded calls, beside all other policies. One at a time for each caller.',
+  roles: EDITORS,
   body: z.strictObject({
-    text,
+    text: prose(MOST_OF_DRAFT).describe('A policy document in YAML or JSON. Empty: none.'),
     since: instant.describe('Calls from this moment on. Default: all that are kept.').optional(),
     limit: z.int().min(1).max(10_000).describe('Most calls, the newest first. Default 1,000.').optional(),
   }),
@@ -76,7 +79,7 @@ export const preview = endpoint({
     without_params: z.int().describe('Recorded without arguments and judged so.'),
     flips: z.array(flip),
   }),
-  errors: ['invalid_policy_document'],
+  errors: ['invalid_policy_document', 'too_many'],
 });
 
 /** What can be changed. A `restore` brings everything back out of a backup, and leaves a gap before its revision. */

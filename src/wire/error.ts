@@ -20,6 +20,7 @@ export const WIRE_ERRORS = {
   unsupported_media_type: { status: 415, meaning: 'The body is no `application/json`.' },
   invalid_policy_document: { status: 422, meaning: 'The document cannot be used; `problems` says where and why.' },
   policy_tests_failed: { status: 422, meaning: "The document's own tests fail; `tests` says which." },
+  too_many: { status: 429, meaning: 'You have as much pending as one key may; wait until some of it is answered.' },
   internal_error: { status: 500, meaning: 'A fault of the service; its log has the `request_id`.' },
   unavailable: { status: 503, meaning: 'The store is away or the service is stopping. Ask again.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;

@@ -42,6 +42,13 @@ export const jsonObject = z
   .custom<JsonObject>(isJsonObject, 'must be a JSON object')
   .meta({ type: 'object', additionalProperties: true });
 
+/** As {@link jsonObject}, of at most so many characters as JSON. */
+export function boundedJson(most: number): typeof jsonObject {
+  return jsonObject
+    .refine((value) => JSON.stringify(value).length <= most, `must have at most ${most} characters as JSON`)
+    .meta({ type: 'object', additionalProperties: true });
+}
+
 /** A moment in ISO 8601 with `Z` or an offset. */
 export const instant = z.iso.datetime({ offset: true });
 

@@ -58,7 +58,7 @@ export const revokeKey = endpoint({
   id: 'revokeKey',
   method: 'DELETE',
   path: '/api/v1/keys/{id}',
-  summary: 'Revoke a key, and the sessions that were opened with it. Other processes follow within a second.',
+  summary: 'Revoke a key, and the links and sessions that were made with it. Other processes follow within a second.',
   roles: ADMINS,
   params: z.strictObject({ id: name(64) }),
   status: 204,
@@ -69,7 +69,8 @@ export const createLink = endpoint({
   id: 'createLink',
   method: 'POST',
   path: '/api/v1/links',
-  summary: 'Make a link that logs a person in, once, within a day.',
+  summary:
+    'Make a link that logs a person in, once, within a day. It ends with the key that made it, and so does the session.',
   roles: ADMINS,
   body: keyInput,
   status: 201,

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { ACTIONS } from '../call/action.js';
 import { endpoint } from './endpoint.js';
-import { instant, jsonObject, name, prose, revision } from './fields.js';
+import { boundedJson, instant, jsonObject, name, prose, revision } from './fields.js';
 import { DOORS, EDITORS, READERS } from './role.js';
 
 /** Most rows of one tool table. */
 export const MAX_ROWS = 500;
+
+/** Most characters of a tool's schema, and of its annotations, as JSON. */
+const MOST_SCHEMA = 256 * 1024;
+const MOST_ANNOTATIONS = 16 * 1024;
 
 const params = z.strictObject({ server: name() });
 const toolAction = z.enum(ACTIONS);
@@ -57,9 +61,9 @@ export const toolDefinition = z.strictObject({
   name: name(),
   title: prose(1000).optional(),
   description: prose(100_000).optional(),
-  input_schema: jsonObject.optional(),
-  output_schema: jsonObject.optional(),
-  annotations: jsonObject.optional(),
+  input_schema: boundedJson(MOST_SCHEMA).optional(),
+  output_schema: boundedJson(MOST_SCHEMA).optional(),
+  annotations: boundedJson(MOST_ANNOTATIONS).optional(),
 });
 
 /** What a tool says of itself, as its server lists it. */

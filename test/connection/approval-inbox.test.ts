@@ -120,6 +120,7 @@ describe('approvals through the inbox', () => {
 
   test('always allow: the next call asks nobody, once the door knows', async () => {
     const editor = await service.as('editor', 'otto');
+    await editor('PUT', '/api/v1/servers/files', { managed: true });
     const door = open();
     const called = door.call('write_file');
     const { id } = await pending();

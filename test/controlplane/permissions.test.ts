@@ -24,7 +24,7 @@ const PERMISSIONS: Record<string, string> = {
   'POST /access/v1/evaluation': 'avped',
   'GET /api/v1/policy-document': '.vped',
   'PUT /api/v1/policy-document': '...ed',
-  'POST /api/v1/preview': '.vped',
+  'POST /api/v1/preview': '...ed',
   'GET /api/v1/changes': '.vped',
   'POST /api/v1/approvals': 'a...d',
   'GET /api/v1/approvals': '.vped',

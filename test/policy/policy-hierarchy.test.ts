@@ -38,6 +38,29 @@ describe('PolicyHierarchy', () => {
     expect(new PolicyHierarchy(layers).evaluate(call)).toMatchObject({ layer: 'org', final: true, mandatory: true });
   });
 
+  test('who may approve has to please every layer that asks, in the shortest time', () => {
+    const asks = (approvers?: string[], minutes?: number) => says('review', { approvers, timeout_minutes: minutes });
+    const obligations = (org: Policy, team: Policy, agent = silent) =>
+      new PolicyHierarchy({ org, team, agent }).evaluate(call).obligations;
+    expect(obligations(asks(), asks(['cfo'], 5))).toEqual({ approvers: ['cfo'], timeoutMinutes: 5 });
+    expect(obligations(asks(['ann', 'cfo'], 5), asks(['cfo', 'carl'], 2))).toEqual({
+      approvers: ['cfo'],
+      timeoutMinutes: 2,
+    });
+    expect(obligations(says('block'), asks(['cfo']))).toEqual({ approvers: ['cfo'] });
+    expect(obligations(asks(), says('allow', { approvers: ['cfo'] }))).toBeUndefined();
+  });
+
+  test('nobody may approve where no name stands in all lists', () => {
+    const asks = (...approvers: string[]) => says('review', { approvers, reason: 'money' });
+    const layers = { org: asks('ann', 'carl'), team: asks('carl', 'cfo'), agent: asks('cfo', 'ann') };
+    expect(new PolicyHierarchy(layers).evaluate(call)).toMatchObject({
+      action: 'block',
+      final: true,
+      reason: 'money (the rules that match name approvers, and nobody is named by all of them)',
+    });
+  });
+
   test('a layer without an opinion says nothing; where none has one: review', () => {
     expect(new PolicyHierarchy({ org: silent, agent: says('allow') }).evaluate(call)).toMatchObject({
       action: 'allow',

@@ -1,8 +1,10 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Decision } from '../../src/call/decision.js';
+import { FleetPolicy } from '../../src/policy/fleet/fleet-policy.js';
 import { Policy } from '../../src/policy/policy.js';
 import { PolicyHierarchy } from '../../src/policy/policy-hierarchy.js';
+import { toSubject } from '../../src/policy/subject.js';
 import { blockRule, call, document, type RuleDocument } from './arbitraries.js';
 import { LAYERS, type PolicyDocument, strictness } from './reference-evaluator.js';
 
@@ -62,3 +64,60 @@ it('promise 10: nor does it in a document that is merged with another', () => {
     { numRuns: NUMBER_OF_RUNS / 3 },
   );
 });
+
+const NAMES = ['ann', 'carl', 'cfo'];
+const policyRule = fc.record({
+  action: fc.constantFrom('allow', 'warn', 'throttle', 'review', 'block'),
+  approvers: fc.subarray(NAMES),
+  match: fc.constantFrom({}, { tool: 'pay' }, { tool: 'other' }),
+});
+
+/** Who may approve a call; nobody where it is not asked, or finally refused. */
+function approversOf({ action, final, obligations }: Decision): readonly string[] {
+  if (final === true) return [];
+  const named = obligations?.approvers ?? [];
+  return action === 'allow' || named.length === 0 ? NAMES : named;
+}
+
+it('promise 10: adding a policy, of whatever action, never lets more people approve, in whatever layer it stands', async () => {
+  const layers = fc.record({
+    policies: fc.array(policyRule, { maxLength: 4 }),
+    mandatory: fc.array(policyRule, { maxLength: 2 }),
+  });
+  const load = ({ policies, mandatory }: Record<'policies' | 'mandatory', readonly object[]>): Promise<FleetPolicy> =>
+    FleetPolicy.load({
+      revision: 1,
+      generated_at: '2026-01-01T00:00:00.000Z',
+      global_default: 'review',
+      managed: [],
+      layers: [
+        { name: 'mandatory', document: { version: 1, rules: inOrder(mandatory, { mandatory: true }) } },
+        { name: 'policies', document: { version: 1, rules: inOrder(policies, {}) } },
+      ] as never,
+    });
+  await fc.assert(
+    fc.asyncProperty(
+      layers,
+      policyRule,
+      fc.constantFrom('policies' as const, 'mandatory' as const),
+      async (all, rule, which) => {
+        const asked = toSubject({ server: 's', tool: 'pay', arguments: {} });
+        const before = (await load(all)).opinion(asked);
+        const after = (await load({ ...all, [which]: [...all[which], rule] })).opinion(asked);
+        if (before === undefined || after === undefined) return;
+        expectNotLaxer(after, before);
+        if (!['review', 'block'].includes(before.action)) return;
+        expect(approversOf(before)).toEqual(expect.arrayContaining([...approversOf(after)]));
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+/** As the controlplane writes them: the strictest first. */
+function inOrder(rules: readonly object[], more: object): readonly object[] {
+  const named = rules.map((rule, index) => ({ name: `policy-${index}`, ...rule, ...more }) as unknown as Named);
+  return named.sort((one, other) => strictness(other.action) - strictness(one.action));
+}
+
+type Named = Pick<Decision, 'action'>;

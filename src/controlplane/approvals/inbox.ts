@@ -2,12 +2,13 @@ import type { ApprovalRecord, ApprovalState } from '../../approval/approval-requ
 import type { ApprovalPatch } from '../../approval/approval-store.js';
 import { mayApprove } from '../../approval/may-approve.js';
 import type { Clock } from '../../call/clock.js';
-import { READERS } from '../../wire/role.js';
+import { EDITORS, READERS } from '../../wire/role.js';
+import type { Fleet } from '../decisions/fleet.js';
 import { notFound, Problem } from '../http/problem.js';
-import type { Caller } from '../keys/caller.js';
+import { type Caller, idOf } from '../keys/caller.js';
 import { checkRows, type ServerStore } from '../servers/server-store.js';
 import type { Store } from '../store/store.js';
-import type { KeptApproval, SqlApprovalStore } from './sql-approval-store.js';
+import type { ApprovalPage, Deadlines, KeptApproval, SqlApprovalStore } from './sql-approval-store.js';
 
 const SWEEP_MS = 1000;
 
@@ -15,14 +16,16 @@ const SWEEP_MS = 1000;
 export class Inbox {
   readonly #approvals: SqlApprovalStore;
   readonly #servers: ServerStore;
+  readonly #fleet: Fleet;
   readonly #clock: Clock;
   readonly #waiting = new Map<string, Set<() => void>>();
   #stopSweep: () => void = () => undefined;
   #closed = false;
 
-  constructor(store: Store, approvals: SqlApprovalStore, servers: ServerStore, clock: Clock) {
+  constructor(store: Store, approvals: SqlApprovalStore, servers: ServerStore, fleet: Fleet, clock: Clock) {
     this.#approvals = approvals;
     this.#servers = servers;
+    this.#fleet = fleet;
     this.#clock = clock;
     store.subscribe((event) => {
       if (event.kind === 'approval') this.#wake(event.id);
@@ -48,7 +51,7 @@ export class Inbox {
 
   /** Keeps a question. Asking again under the same id by the same key gives back the first. */
   async ask(record: ApprovalRecord, caller: Caller): Promise<KeptApproval> {
-    const added = await this.#approvals.add(record, caller.keyId ?? '');
+    const added = await this.#approvals.add(record, idOf(caller));
     const kept = await this.#approvals.find(record.id);
     if (kept === undefined) throw notFound('approval request');
     if (added || (hasAsked(kept, caller) && kept.record.binding === record.binding)) return this.#settle(kept);
@@ -87,7 +90,7 @@ export class Inbox {
   }
 
   /** Requests, newest first. */
-  async list(limit: number, state?: string, before?: number): Promise<readonly KeptApproval[]> {
+  async list(limit: number, state?: string, before?: number): Promise<ApprovalPage> {
     return this.#approvals.list(limit, state, before);
   }
 
@@ -137,10 +140,12 @@ export class Inbox {
   /** One transaction: the row of the tool is set where the request was approved, and nowhere else. */
   async #approveAlways(kept: KeptApproval, caller: Caller): Promise<KeptApproval> {
     const { id, server, tool } = kept.record;
+    if (kept.record.state !== 'pending') throw alreadySettled(kept.record);
     checkRows(server, [{ name: tool, action: 'allow' }]);
+    await this.#refuseUnasked(kept.record);
     let record: ApprovalRecord | undefined;
     await this.#servers
-      .allow(server, tool, caller.name, async ({ tx, publish }) => {
+      .allow(server, tool, caller.name, EDITORS.includes(caller.role), async ({ tx, publish }) => {
         const approve = (each: KeptApproval): Promise<ApprovalRecord | undefined> =>
           this.#approvals.step(tx, publish, each.record.id, 'pending', 'approved', this.#decision(each, true, caller));
         record = await approve(kept);
@@ -157,14 +162,29 @@ export class Inbox {
     return record === undefined ? kept : { ...kept, record };
   }
 
+  /** What a door asks by a policy of its own, or asked before the policies changed, no row would answer. */
+  async #refuseUnasked({ server, tool, principal, arguments: args }: ApprovalRecord): Promise<void> {
+    await this.#fleet.refresh();
+    const { agent, user } = principal;
+    const call = { server, tool, agent, user, attributes: {}, args, annotations: undefined, now: this.#clock.now() };
+    const action = this.#fleet.state.policy.opinion(call)?.action;
+    if (action === 'review') return;
+    const said = action === undefined ? 'do not ask about this call' : `say ${action} to this call now`;
+    throw new Problem('conflict', `The policies ${said}: approve it once, or let an editor change them.`);
+  }
+
   #decision({ record }: KeptApproval, approved: boolean, { name }: Caller): ApprovalPatch {
     const now = this.#clock.now();
     return { approver: name, settledAt: now, ...(approved ? { useBy: now + record.useForMs } : {}) };
   }
 
-  /** Settles a request whose time is up, whoever looks first. */
   async #settle(kept: KeptApproval): Promise<KeptApproval> {
-    const { id, state, decideBy, useBy } = kept.record;
+    const record = await this.#settled(kept.record);
+    return record === undefined ? kept : { ...kept, record };
+  }
+
+  /** Settles a request whose time is up, whoever looks first; undefined where it is not up. */
+  async #settled({ id, state, decideBy, useBy }: Deadlines): Promise<ApprovalRecord | undefined> {
     const now = this.#clock.now();
     const to =
       state === 'pending' && decideBy <= now
@@ -172,14 +192,13 @@ export class Inbox {
         : state === 'approved' && (useBy ?? 0) <= now
           ? 'lapsed'
           : state;
-    if (to === state) return kept;
-    const { record } = await this.#approvals.transition(id, state, to, { settledAt: now });
-    return record === undefined ? kept : { ...kept, record };
+    if (to === state) return undefined;
+    return (await this.#approvals.transition(id, state, to, { settledAt: now })).record;
   }
 
   async #sweep(): Promise<void> {
     try {
-      for (const kept of await this.#approvals.overdue(this.#clock.now())) await this.#settle(kept);
+      for (const each of await this.#approvals.overdue(this.#clock.now())) await this.#settled(each);
     } catch {
       // The store is away: whoever looks meets that, and the next sweep comes.
     }
@@ -217,17 +236,18 @@ export class Inbox {
 }
 
 /** Doors see what they asked; people see everything. */
-export function maySee({ askedBy }: KeptApproval, { role, keyId }: Caller): boolean {
-  return READERS.includes(role) || (keyId !== null && askedBy === keyId);
+export function maySee({ askedBy }: Pick<KeptApproval, 'askedBy'>, caller: Caller): boolean {
+  return READERS.includes(caller.role) || askedBy === idOf(caller);
 }
 
-function hasAsked({ askedBy }: KeptApproval, { keyId }: Caller): boolean {
-  return askedBy === (keyId ?? '');
+function hasAsked({ askedBy }: KeptApproval, caller: Caller): boolean {
+  return askedBy === idOf(caller);
 }
 
-/** Whoever asked may not decide: not under the key they asked with, nor under a name that reads like theirs. */
-function mayDecide({ record, askedBy }: KeptApproval, { name, keyId }: Caller): boolean {
-  return (keyId === null || askedBy !== keyId) && mayApprove(name, record, record.principal);
+/** Whoever asked may not decide: not under the key or session they asked with, nor under a name that reads like theirs. */
+function mayDecide(kept: KeptApproval, caller: Caller): boolean {
+  const { record } = kept;
+  return !hasAsked(kept, caller) && mayApprove(caller.name, record, record.principal);
 }
 
 /** What another rule asks is another question: the row of the tool would not answer it either. */

@@ -17,11 +17,11 @@ export function addApprovalRoutes(add: AddRoute, inbox: Inbox, fleet: Fleet, clo
   );
   add(wire.listApprovals, async ({ query }) => {
     const { limit = PAGE, cursor, state } = query;
-    const found = await inbox.list(limit + 1, state, cursor === undefined ? undefined : toSequence(cursor));
-    const page = found.slice(0, limit);
+    const before = cursor === undefined ? undefined : toSequence(cursor);
+    const { requests, hasMore } = await inbox.list(limit, state, before);
     return {
-      approvals: page.map(({ record }) => toWire(record)),
-      cursor: found.length > limit ? String(page.at(-1)?.sequence) : null,
+      approvals: requests.map(({ record }) => toWire(record)),
+      cursor: hasMore ? String(requests.at(-1)?.sequence) : null,
     };
   });
   add(wire.readApproval, async ({ params, query, caller, request }) => {
@@ -41,8 +41,7 @@ export function addApprovalRoutes(add: AddRoute, inbox: Inbox, fleet: Fleet, clo
   add(wire.withdrawApproval, async ({ params, caller }) => toWire((await inbox.withdraw(params.id, caller)).record));
 }
 
-/** A request as the wire has it. */
-export function toWire(record: ApprovalRecord): wire.WireApproval {
+function toWire(record: ApprovalRecord): wire.WireApproval {
   const { principal, useBy, settledAt, approver } = record;
   return {
     id: record.id,

@@ -5,17 +5,41 @@ import { Problem } from '../http/problem.js';
 import type { Publish, Store } from '../store/store.js';
 import type { Tables } from '../store/tables.js';
 
-/** A request with the key that asked. */
+/** A request with the key or session that asked. */
 export interface KeptApproval {
   readonly record: ApprovalRecord;
   readonly askedBy: string;
   readonly sequence: number;
 }
 
+/** What is told of a request whenever it takes a step. */
+export interface ApprovalSummary {
+  readonly id: string;
+  readonly state: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly decided_by: string | null;
+}
+
+/** A page of the inbox. */
+export interface ApprovalPage {
+  readonly requests: readonly KeptApproval[];
+  /** True where more stand behind it. */
+  readonly hasMore: boolean;
+}
+
+/** What says whether the time of a request is up. */
+export type Deadlines = Pick<ApprovalRecord, 'id' | 'state' | 'decideBy' | 'useBy'>;
+
+/** Bytes that one page may read, unless its first request alone has more. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
 type Row = Selectable<Tables['approvals']>;
 
 /** Most requests that may be pending: whoever asks without end must not fill the disk. */
 const MOST_PENDING = 10_000;
+/** Most of them of one key: one that went astray must not close the inbox for all others. */
+const MOST_OF_ONE = 200;
 
 /** Keeps approval requests in the database; steps are compare-and-set of one statement. */
 export class SqlApprovalStore implements ApprovalStore {
@@ -40,11 +64,15 @@ export class SqlApprovalStore implements ApprovalStore {
         .returning('id')
         .executeTakeFirst();
       if (added === undefined) return false;
-      const { count } = await tx
+      const pending = tx
         .selectFrom('approvals')
         .select(({ fn }) => fn.countAll().as('count'))
-        .where('state', '=', 'pending')
-        .executeTakeFirstOrThrow();
+        .where('state', '=', 'pending');
+      const own = await pending.where('asked_by', '=', askedBy).executeTakeFirstOrThrow();
+      if (Number(own.count) > MOST_OF_ONE) {
+        throw new Problem('too_many', `${MOST_OF_ONE} requests of this key are pending already.`);
+      }
+      const { count } = await pending.executeTakeFirstOrThrow();
       if (Number(count) > MOST_PENDING) throw new Problem('conflict', `${MOST_PENDING} requests are pending already.`);
       publish({ kind: 'approval', id: record.id });
       return true;
@@ -95,12 +123,34 @@ export class SqlApprovalStore implements ApprovalStore {
     return toKept(row).record;
   }
 
-  /** Requests, newest first. */
-  async list(limit: number, state?: string, before?: number): Promise<readonly KeptApproval[]> {
-    let query = this.#store.db.selectFrom('approvals').selectAll();
+  /** What there is to tell of a request, and whose it is; what it asks may be long and is not read. */
+  async summary(id: string): Promise<{ readonly summary: ApprovalSummary; readonly askedBy: string } | undefined> {
+    const row = await this.#store.db
+      .selectFrom('approvals')
+      .select(['state', 'server', 'tool', 'approver', 'asked_by'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    const { state, server, tool, approver, asked_by: askedBy } = row;
+    return { summary: { id, state, server, tool, decided_by: approver === '' ? null : approver }, askedBy };
+  }
+
+  /** Requests, newest first: at most so many, and so many that their bytes are bounded. */
+  async list(limit: number, state?: string, before?: number): Promise<ApprovalPage> {
+    let query = this.#store.db.selectFrom('approvals');
     if (state !== undefined) query = query.where('state', '=', state);
     if (before !== undefined) query = query.where('sequence', '<', before);
-    return (await query.orderBy('sequence', 'desc').limit(limit).execute()).map(toKept);
+    const found = await query
+      .select(['sequence', ({ fn }) => fn<number>('length', ['request']).as('size')])
+      .orderBy('sequence', 'desc')
+      .limit(limit + 1)
+      .execute();
+    let bytes = 0;
+    const fitting = found.slice(0, limit).filter(({ size }, index) => (bytes += size) <= MOST_BYTES || index === 0);
+    const last = fitting.at(-1)?.sequence;
+    if (last === undefined) return { requests: [], hasMore: false };
+    const rows = await query.selectAll().where('sequence', '>=', last).orderBy('sequence', 'desc').execute();
+    return { requests: rows.map(toKept), hasMore: found.length > fitting.length };
   }
 
   /** Pending requests of one tool. */
@@ -120,10 +170,10 @@ export class SqlApprovalStore implements ApprovalStore {
   }
 
   /** Requests whose time is up: to decide, or to be used. At most 1,000 at once. */
-  async overdue(now: number): Promise<readonly KeptApproval[]> {
+  async overdue(now: number): Promise<readonly Deadlines[]> {
     const rows = await this.#store.db
       .selectFrom('approvals')
-      .selectAll()
+      .select(['id', 'state', 'decide_by', 'use_by'])
       .where((eb) =>
         eb.or([
           eb.and([eb('state', '=', 'pending'), eb('decide_by', '<=', now)]),
@@ -132,7 +182,9 @@ export class SqlApprovalStore implements ApprovalStore {
       )
       .limit(1000)
       .execute();
-    return rows.map(toKept);
+    return rows.map(({ id, state, decide_by: decideBy, use_by }) => {
+      return { id, state: state as ApprovalState, decideBy, useBy: use_by ?? undefined };
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../call/clock.js';
 import type { Decision } from '../../call/decision.js';
-import { isJsonObject } from '../../call/json.js';
+import { isJsonObject, type JsonObject } from '../../call/json.js';
 import { parsePolicyId } from '../../policy/fleet/policy-id.js';
 import * as wire from '../../wire/checks.js';
 import { Problem } from '../http/problem.js';
@@ -51,14 +51,14 @@ export function addDecisionRoutes(add: AddRoute, fleet: Fleet, clock: Clock): vo
     }
     const { server, ...annotations } = resource.properties ?? {};
     const { user, ...attributes } = subject.properties ?? {};
-    const args = context?.['arguments'] ?? action.properties?.['arguments'];
+    const { arguments: args = action.properties?.['arguments'] } = context ?? {};
     const { said } = decide({
-      workflow_name: resource.id.startsWith('mcp:') ? resource.id : toPolicyId(server, resource.id),
+      workflow_name: resource.id.startsWith('mcp:') ? sameServer(resource.id, server) : toPolicyId(server, resource.id),
       agent_name: subject.id,
       user_id: typeof user === 'string' ? user : '',
       attributes,
       annotations,
-      ...(isJsonObject(args) ? { arguments: args } : {}),
+      arguments: argumentsOf(args),
     });
     return { decision: PERMITTING.has(said.action), context: { ...said } };
   });
@@ -72,9 +72,25 @@ export function addDecisionRoutes(add: AddRoute, fleet: Fleet, clock: Clock): vo
   });
 }
 
+/** What is no object no rule about arguments could judge: it is refused rather than left out. */
+function argumentsOf(written: unknown): JsonObject {
+  if (written === undefined) return {};
+  if (isJsonObject(written)) return written;
+  throw new Problem('invalid_request', 'arguments: must be a JSON object.');
+}
+
+/** A policy id, whose server is the only one that is named. */
+function sameServer(id: string, server: unknown): string {
+  if (server === undefined || parsePolicyId(id)?.server === server) return id;
+  throw new Problem('invalid_request', 'resource: its id and its properties name two servers.');
+}
+
 function toPolicyId(server: unknown, tool: string): string {
   const segment = (name: string): string => name.replaceAll('%', '%25').replaceAll(':', '%3A');
-  return `mcp:${typeof server === 'string' ? segment(server) : ''}:${segment(tool)}`;
+  if (server !== undefined && typeof server !== 'string') {
+    throw new Problem('invalid_request', 'resource.properties.server: must be a text.');
+  }
+  return `mcp:${segment(server ?? '')}:${segment(tool)}`;
 }
 
 /** A reply, and as it is sent. */

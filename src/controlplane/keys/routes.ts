@@ -36,8 +36,8 @@ export function addKeyRoutes(add: AddRoute, keys: KeyStore, sessions: SessionSto
     if (!(await keys.revoke(params.id))) throw notFound('key');
     return undefined;
   });
-  add(wire.createLink, async ({ body }) => {
-    const { token, expiresAt } = await sessions.createLink(body.name, body.role);
+  add(wire.createLink, async ({ body, caller }) => {
+    const { token, expiresAt } = await sessions.createLink(body.name, body.role, caller.keyId);
     return { link: linkTo(address(), token), ...body, expires_at: expiresAt };
   });
   add(wire.openSession, async ({ body, reply }) => {
@@ -72,8 +72,9 @@ async function open(
     return opened;
   }
   const holder = await keys.find(key ?? '');
-  if (holder === undefined) throw new Problem('unauthorized', 'This key is unknown or revoked.');
-  return sessions.open(holder);
+  const opened = holder && (await sessions.open(holder));
+  if (opened === undefined) throw new Problem('unauthorized', 'This key is unknown or revoked.');
+  return opened;
 }
 
 function toSession({ name, role, session, expiresAt }: Caller): {

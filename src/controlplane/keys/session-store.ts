@@ -1,6 +1,8 @@
+import type { Transaction } from 'kysely';
 import type { Clock } from '../../call/clock.js';
 import type { Role } from '../../wire/role.js';
 import type { Store } from '../store/store.js';
+import type { Tables } from '../store/tables.js';
 import type { Caller } from './caller.js';
 import { hashSecret, newToken, sameHash } from './secret.js';
 
@@ -26,13 +28,34 @@ export class SessionStore {
     this.#clock = clock;
   }
 
-  /** Makes a link that opens a session once. */
-  async createLink(name: string, role: Role): Promise<NewLink> {
+  /**
+   * Makes a link that opens a session once.
+   *
+   * @param keyId - The key of whoever makes it: link and session end with that key. Null: they have none.
+   */
+  async createLink(name: string, role: Role, keyId: string | null): Promise<NewLink> {
+    return this.#insertLink(this.#store.db, name, role, keyId);
+  }
+
+  /** Makes the link of the first start; those of starts before it, which nobody used, open nothing any more. */
+  async createFirstLink(): Promise<NewLink> {
+    return this.#store.writeAlone('first link', async (tx) => {
+      await tx.deleteFrom('login_links').where('used_at', 'is', null).execute();
+      return this.#insertLink(tx, 'admin', 'admin', null);
+    });
+  }
+
+  async #insertLink(
+    db: Pick<Transaction<Tables>, 'insertInto'>,
+    name: string,
+    role: Role,
+    keyId: string | null,
+  ): Promise<NewLink> {
     const token = newToken();
     const expiresAt = this.#at(LINK_MS);
-    await this.#store.db
+    await db
       .insertInto('login_links')
-      .values({ hash: hashSecret(token), name, role, expires_at: expiresAt, used_at: null })
+      .values({ hash: hashSecret(token), name, role, expires_at: expiresAt, used_at: null, key_id: keyId })
       .execute();
     return { token, expiresAt };
   }
@@ -45,31 +68,45 @@ export class SessionStore {
       .where('hash', '=', hashSecret(token))
       .where('used_at', 'is', null)
       .where('expires_at', '>', this.#at(0))
-      .returning(['name', 'role'])
+      .returning(['name', 'role', 'key_id'])
       .executeTakeFirst();
-    return used && this.open({ name: used.name, role: used.role as Role, keyId: null });
+    return used && this.open({ name: used.name, role: used.role as Role, keyId: used.key_id });
   }
 
-  /** Opens a session. */
-  async open({ name, role, keyId }: Pick<Caller, 'name' | 'role' | 'keyId'>): Promise<Caller> {
+  /** Opens a session; undefined where the key is revoked, which whoever found it a moment ago need not know. */
+  async open({ name, role, keyId }: Pick<Caller, 'name' | 'role' | 'keyId'>): Promise<Caller | undefined> {
     const session = newToken();
     const expiresAt = this.#at(SESSION_MS);
     await this.#store.db.deleteFrom('sessions').where('expires_at', '<=', this.#at(0)).execute();
-    await this.#store.db
-      .insertInto('sessions')
-      .values({ hash: hashSecret(session), name, role, key_id: keyId, expires_at: expiresAt })
-      .execute();
-    return { name, role, keyId, session, expiresAt };
+    return this.#store.write(async (tx) => {
+      if (keyId !== null && !(await isInForce(tx, keyId))) return undefined;
+      await tx
+        .insertInto('sessions')
+        .values({ hash: hashSecret(session), name, role, key_id: keyId, expires_at: expiresAt })
+        .execute();
+      return { name, role, keyId, session, expiresAt };
+    });
   }
 
-  /** Whose session it is; undefined where it is unknown or over. */
+  /**
+   * Whose session it is; undefined where it is unknown or over.
+   *
+   * Its key is asked, too: a session that was opened while the key was being revoked is over with it.
+   */
   async find(session: string): Promise<Caller | undefined> {
     const hash = hashSecret(session);
     const row = await this.#store.db
       .selectFrom('sessions')
-      .selectAll()
-      .where('hash', '=', hash)
+      .leftJoin('api_keys', 'api_keys.id', 'sessions.key_id')
+      .selectAll('sessions')
+      .where('sessions.hash', '=', hash)
       .where('expires_at', '>', this.#at(0))
+      .where((row) =>
+        row.or([
+          row('key_id', 'is', null),
+          row.and([row('api_keys.id', 'is not', null), row('revoked_at', 'is', null)]),
+        ]),
+      )
       .executeTakeFirst();
     if (row === undefined || !sameHash(row.hash, hash)) return undefined;
     return { name: row.name, role: row.role as Role, keyId: row.key_id, session, expiresAt: row.expires_at };
@@ -96,4 +133,14 @@ export class SessionStore {
   #at(later: number): string {
     return new Date(this.#clock.now() + later).toISOString();
   }
+}
+
+async function isInForce(tx: Transaction<Tables>, key: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('api_keys')
+    .select('id')
+    .where('id', '=', key)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return row !== undefined;
 }

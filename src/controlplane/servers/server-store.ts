@@ -27,6 +27,8 @@ export interface Reported {
 /** What doors may report before somebody has to look: a key that went astray must not fill the disk. */
 const MOST_SERVERS = 10_000;
 const MOST_TOOLS = 2000;
+/** Characters of all definitions of one server: its table is read as a whole. */
+const MOST_DEFINED = 16 * 1024 * 1024;
 
 type Reader = Pick<Transaction<Tables>, 'selectFrom'>;
 
@@ -60,7 +62,7 @@ export class ServerStore {
         throw new Problem('conflict', 'A server with rows is managed: replace its table by an empty one first.');
       }
       const server = await keepServer(made, name, { marked: managed ? 1 : 0, revision: made.revision });
-      return toServer(server, length, (await definitionsOf(made.tx, name)).length);
+      return toServer(server, length, (await fingerprintsOf(made.tx, name)).size);
     });
   }
 
@@ -69,7 +71,7 @@ export class ServerStore {
     return this.#store.write(async (tx) => {
       const at = new Date(this.#clock.now()).toISOString();
       await keepServer({ tx, at }, server, {});
-      const known = new Map((await definitionsOf(tx, server)).map((each) => [each.tool, each.fingerprint]));
+      const known = await fingerprintsOf(tx, server);
       const counts = { new: 0, changed: 0, unchanged: 0 };
       for (const definition of new Map(definitions.map((each) => [each.name, each])).values()) {
         const text = canonicalJson(definition);
@@ -89,6 +91,9 @@ export class ServerStore {
           .execute();
       }
       if (known.size > MOST_TOOLS) throw new Problem('conflict', `A server has at most ${MOST_TOOLS} tools.`);
+      if ((await definedOf(tx, server)) > MOST_DEFINED) {
+        throw new Problem('conflict', `The definitions of a server have at most ${MOST_DEFINED} characters.`);
+      }
       return counts;
     });
   }
@@ -142,12 +147,26 @@ export class ServerStore {
   /**
    * Sets the row of one tool to allow, and leaves all others.
    *
+   * @param mayEdit - True for whoever may set any row. Others only put an allow in place of a review.
    * @param also - What is done in the same transaction; where it rejects, nothing is kept.
+   * @throws Problem where nobody manages the server, and where the table says something else than the caller may replace.
    */
-  async allow(name: string, tool: string, by: string, also: (change: Change) => Promise<void>): Promise<void> {
+  async allow(
+    name: string,
+    tool: string,
+    by: string,
+    mayEdit: boolean,
+    also: (change: Change) => Promise<void>,
+  ): Promise<void> {
     const order = { by, kind: 'server', subject: name, operation: 'always allow' } as const;
     await change(this.#store, this.#clock, order, async (made) => {
       await also(made);
+      const says = await tableSays(made.tx, name, tool);
+      // The row would make the server managed, and everything else on it would meet the global default.
+      if (says === undefined) throw new Problem('conflict', 'Nobody manages this server: let an editor mark it first.');
+      if (!mayEdit && says !== 'review' && says !== 'allow') {
+        throw new Problem('conflict', `The table says ${says} of this tool: only an editor may replace that.`);
+      }
       await made.tx
         .insertInto('tool_rows')
         .values({ server: name, tool, action: 'allow' })
@@ -210,6 +229,25 @@ async function rowsOf(db: Reader, server: string): Promise<readonly { tool: stri
   return db.selectFrom('tool_rows').select(['tool', 'action']).where('server', '=', server).orderBy('tool').execute();
 }
 
+async function fingerprintsOf(db: Reader, server: string): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('tool_definitions')
+    .select(['tool', 'fingerprint'])
+    .where('server', '=', server)
+    .execute();
+  return new Map(rows.map(({ tool, fingerprint }) => [tool, fingerprint]));
+}
+
+/** Characters of all definitions of a server. */
+async function definedOf(db: Reader, server: string): Promise<number> {
+  const { size } = await db
+    .selectFrom('tool_definitions')
+    .select(({ fn }) => fn.sum(fn('length', ['definition'])).as('size'))
+    .where('server', '=', server)
+    .executeTakeFirstOrThrow();
+  return Number(size ?? 0);
+}
+
 async function definitionsOf(db: Reader, server: string): Promise<readonly Tables['tool_definitions'][]> {
   return db.selectFrom('tool_definitions').selectAll().where('server', '=', server).orderBy('tool').execute();
 }
@@ -247,6 +285,15 @@ async function readTable(db: Reader, name: string): Promise<WireToolTable> {
     }),
     revision: server.revision,
   };
+}
+
+/** What the table says of a tool; undefined where nobody manages the server. */
+async function tableSays(db: Reader, server: string, tool: string): Promise<Action | undefined> {
+  const rows = new Map((await rowsOf(db, server)).map((row) => [row.tool, toAction(row.action)]));
+  const { marked } = (await readServer(db, server)) ?? { marked: 0 };
+  if (marked === 0 && rows.size === 0) return undefined;
+  const fleet = await db.selectFrom('fleet').select('global_default').executeTakeFirstOrThrow();
+  return rows.get(tool) ?? rows.get('*') ?? toAction(fleet.global_default);
 }
 
 async function countBy(db: Reader, table: 'tool_rows' | 'tool_definitions'): Promise<ReadonlyMap<string, number>> {

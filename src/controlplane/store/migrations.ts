@@ -5,7 +5,12 @@ import type { Tables } from './tables.js';
 export const MIGRATION_TABLE = 'controlplane_migration';
 
 function migrationsFor(postgres: boolean): Record<string, Migration> {
-  return { '0001-first': { up: (db) => createTables(db as Kysely<Tables>, postgres) } };
+  return {
+    '0001-first': { up: (db) => createTables(db as Kysely<Tables>, postgres) },
+    '0002-makers-of-links': {
+      up: async ({ schema }) => schema.alterTable('login_links').addColumn('key_id', 'text').execute(),
+    },
+  };
 }
 
 /**

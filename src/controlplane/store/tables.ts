@@ -51,7 +51,15 @@ export interface Tables {
     last_used_at: Moment | null;
     revoked_at: Moment | null;
   };
-  login_links: { hash: string; name: string; role: string; expires_at: Moment; used_at: Moment | null };
+  login_links: {
+    hash: string;
+    name: string;
+    role: string;
+    expires_at: Moment;
+    used_at: Moment | null;
+    /** The key it was made with, with which it ends; null for that of the first start. */
+    key_id: string | null;
+  };
   sessions: { hash: string; name: string; role: string; key_id: string | null; expires_at: Moment };
   /** Ids of audit events that were taken, and how far the record was when they were. */
   audit_ids: { id: string; seq: number };
@@ -60,7 +68,7 @@ export interface Tables {
     state: string;
     server: string;
     tool: string;
-    /** The id of the key that asked. */
+    /** The id of the key that asked, or the session that a link opened. */
     asked_by: string;
     /** Milliseconds since 1970, as all times of a request. */
     decide_by: number;

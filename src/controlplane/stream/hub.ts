@@ -8,6 +8,8 @@ export type StreamEvent = 'revision' | 'approval' | 'audit';
 
 /** Events that are kept for those who come back. */
 const KEPT = 1000;
+/** Bytes of them. */
+const MOST_KEPT = 1024 * 1024;
 /** Bytes that may wait for one subscriber: one that reads slower than that is let go, and comes back. */
 const MOST_WAITING = 256 * 1024;
 const HEARTBEAT_MS = 15_000;
@@ -36,6 +38,7 @@ export class StreamHub {
   readonly #kept: Kept[] = [];
   readonly #subscribers = new Set<Subscriber>();
   #number = 0;
+  #keptBytes = 0;
   #stopHeartbeat: () => void;
   #closed = false;
 
@@ -53,8 +56,7 @@ export class StreamHub {
   publish(event: StreamEvent, data: object, isFor: (caller: Caller) => boolean = () => true): void {
     const number = ++this.#number;
     const kept = { number, event, bytes: this.#write(number, event, data), isFor };
-    this.#kept.push(kept);
-    if (this.#kept.length > KEPT) this.#kept.shift();
+    this.#keep(kept);
     for (const subscriber of this.#subscribers) this.#sendTo(subscriber, kept);
   }
 
@@ -97,6 +99,14 @@ export class StreamHub {
     this.#closed = true;
     this.#stopHeartbeat();
     for (const { response } of this.#subscribers) response.end();
+  }
+
+  #keep(kept: Kept): void {
+    this.#kept.push(kept);
+    this.#keptBytes += kept.bytes.length;
+    while (this.#kept.length > KEPT || this.#keptBytes > MOST_KEPT) {
+      this.#keptBytes -= this.#kept.shift()?.bytes.length ?? 0;
+    }
   }
 
   #sendTo({ caller, wants, response }: Subscriber, { event, bytes, isFor }: Kept): void {

@@ -3,12 +3,14 @@ import type { Decision } from '../../call/decision.js';
 import type { ToolGovernanceConfig } from '../../config/options.js';
 import type { Snapshot } from '../../wire/checks.js';
 import type { PolicyRule } from '../document.js';
+import { DocumentEngine } from '../document-engine.js';
 import type { PolicyEngine } from '../engine.js';
 import type { ExplanationStep } from '../explanation.js';
 import { type Layer, LayeredEngine } from '../layered-engine.js';
 import { PerDecision } from '../per-decision.js';
 import { Policy } from '../policy.js';
 import type { Subject } from '../subject.js';
+import { PolicySet } from './policy-set.js';
 
 /** The layers whose rules are policies of their own, named by their ids. */
 const LAYERS_OF_POLICIES: ReadonlySet<string | undefined> = new Set(['mandatory', 'policies']);
@@ -49,8 +51,7 @@ export class FleetPolicy implements PolicyEngine {
     const layers: LoadedLayer[] = [];
     for (const { name: layer, document } of snapshot.layers) {
       const same = known.find((each) => each.document === document);
-      const engine = same?.engine ?? (await Policy.load(document, { source: layer })).engine;
-      layers.push({ layer, document, engine });
+      layers.push({ layer, document, engine: same?.engine ?? (await compile(layer, document)) });
     }
     return new FleetPolicy(snapshot, layers);
   }
@@ -104,6 +105,11 @@ function byDefault(action: Action, revision: string): Decision {
     revision,
     layer: 'global default',
   });
+}
+
+async function compile(layer: string, document: object): Promise<PolicyEngine> {
+  const { engine } = await Policy.load(document, { source: layer });
+  return LAYERS_OF_POLICIES.has(layer) && engine instanceof DocumentEngine ? new PolicySet(engine) : engine;
 }
 
 interface LoadedLayer extends Layer {

@@ -21,10 +21,15 @@ export class Candidates {
     return undefined;
   }
 
-  /** Every rule that applies, in order. */
-  all(subject: Subject): readonly CompiledRule[] {
+  /**
+   * Every rule that applies, in order.
+   *
+   * @param counts - Which rules are asked at all. Default: every one.
+   */
+  all(subject: Subject, counts?: (rule: CompiledRule) => boolean): readonly CompiledRule[] {
     const rules = this.#named.length > 0 ? inOrder([...this.#rules, ...this.#namedFor(subject)]) : this.#rules;
-    return rules.length === 0 ? rules : rules.filter((rule) => appliesTo(rule, subject));
+    if (rules.length === 0) return rules;
+    return rules.filter((rule) => (counts === undefined || counts(rule)) && appliesTo(rule, subject));
   }
 
   /** Walks two lists at once: those that anybody may meet are not sorted again for every call. */

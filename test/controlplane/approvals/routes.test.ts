@@ -103,6 +103,20 @@ describe.each(DATABASES)('approvals on %s', (_name, make) => {
     expect((await decide(carl, named, { approved: false })).body).toMatchObject({ state: 'denied', use_by: null });
   });
 
+  test('nobody who came in by a link decides on what they asked in the same session', async () => {
+    const enter = async (name: string): Promise<Ask> => {
+      const { link } = (await service.ask('POST', '/api/v1/links', { name, role: 'admin' })).body;
+      const token = new URL(link).searchParams.get('token');
+      const { headers, body } = await asker(service.url)('POST', '/api/v1/session', { link: token });
+      const cookie = headers.get('set-cookie')!.split(';')[0]!;
+      return asker(service.url, { cookie, 'x-csrf-token': body.csrf_token });
+    };
+    const root = await enter('root');
+    const id = (await root('POST', PATH, question())).body.id as string;
+    expect((await decide(root, id, { approved: true })).body.error).toBe('not_an_approver');
+    expect((await decide(carl, id, { approved: true })).status).toBe(200);
+  });
+
   test('too late to decide, too late to use', async () => {
     const late = await askFor({ decide_within_ms: 1000 });
     const unused = await askFor({ use_within_ms: 1000 });
@@ -126,6 +140,7 @@ describe.each(DATABASES)('approvals on %s', (_name, make) => {
 
   test('always allow sets the row and approves what the same rule asks of the same tool, or does nothing', async () => {
     const tool = { tool: 'send_mail', server: 'mail' };
+    await service.ask('PUT', '/api/v1/servers/mail', { managed: true });
     const [one, two, byOther, ofAnother] = [
       await askFor(tool),
       await askFor(tool),
@@ -144,6 +159,57 @@ describe.each(DATABASES)('approvals on %s', (_name, make) => {
     expect(body.revision).toBe(before + 1);
     const check = { workflow_name: 'mcp:mail:send_mail' };
     expect((await service.ask('POST', '/api/v1/observe/policy-check/', check)).body).toMatchObject({ action: 'allow' });
+  });
+
+  test('always allow of an approver replaces a review, and nothing an editor meant otherwise', async () => {
+    const check = async (server: string, tool: string): Promise<unknown> =>
+      (await door('POST', '/api/v1/observe/policy-check/', { workflow_name: `mcp:${server}:${tool}` })).body.action;
+    const always = async (who: Ask, server: string, tool: string): Promise<number> =>
+      (await decide(who, await askFor({ server, tool }), { approved: true, always: true })).status;
+    const rows = [
+      { name: 'rm', action: 'block' },
+      { name: 'mv', action: 'warn' },
+      { name: 'cp', action: 'review' },
+    ];
+    await service.ask('PUT', '/api/v1/servers/disk/tools', { tools: rows });
+    expect([await always(bob, 'disk', 'rm'), await check('disk', 'rm')]).toEqual([409, 'block']);
+    expect([await always(bob, 'disk', 'mv'), await check('disk', 'mv')]).toEqual([409, 'warn']);
+    expect([await always(bob, 'disk', 'cp'), await check('disk', 'cp')]).toEqual([200, 'allow']);
+    await service.ask('POST', '/waxell/v1/policies/', { workflow_name: 'mcp:disk:mv', action: 'review' });
+    expect([await always(bob, 'disk', 'mv'), await always(service.ask, 'disk', 'mv')]).toEqual([409, 200]);
+  });
+
+  test('always allow does not make a server managed, and does not settle what no policy of ours asks', async () => {
+    const id = await askFor({ server: 'git', tool: 'push' });
+    const answer = await decide(bob, id, { approved: true, always: true });
+    expect([answer.status, answer.body.error]).toEqual([409, 'conflict']);
+    await service.ask('POST', '/waxell/v1/policies/', { workflow_name: 'mcp:git:push', action: 'review' });
+    expect((await decide(bob, id, { approved: true, always: true })).body.message).toContain('Nobody manages');
+    expect((await service.ask('GET', '/api/v1/servers/git/tools')).status).toBe(404);
+    expect((await decide(bob, id, { approved: true })).body.state).toBe('approved');
+  });
+
+  test('what is asked is bounded, and so is a page of the inbox; what is left out is on the next one', async () => {
+    const long = { text: 'x'.repeat(65_000) };
+    expect((await door('POST', PATH, question({ arguments: { text: 'x'.repeat(65_536) } }))).status).toBe(400);
+    const ids: string[] = [];
+    for (let i = 0; i < 70; i++) ids.unshift(await askFor({ arguments: long }));
+    const page = (await bob('GET', `${PATH}?limit=70`)).body;
+    expect(page.approvals.length).toBe(64);
+    const rest = (await bob('GET', `${PATH}?limit=6&cursor=${page.cursor}`)).body;
+    expect([...page.approvals, ...rest.approvals].map(({ id }: { id: string }) => id)).toEqual(ids);
+    for (const id of ids) await door('POST', `${PATH}/${id}/withdraw`);
+  });
+
+  test('one key has so many requests pending and no more; others may still ask', async () => {
+    const greedy = await service.as('agent', 'greedy door');
+    const statuses: number[] = [];
+    for (let i = 0; i < 200; i++) statuses.push((await greedy('POST', PATH, question())).status);
+    expect(new Set(statuses)).toEqual(new Set([201]));
+    const { status, body } = await greedy('POST', PATH, question());
+    expect([status, body.error]).toEqual([429, 'too_many']);
+    const id = await askFor();
+    expect((await door('POST', `${PATH}/${id}/withdraw`)).status).toBe(200);
   });
 
   test('the inbox shows names and what may be shown, page by page, and no attributes', async () => {

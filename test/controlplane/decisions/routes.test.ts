@@ -72,6 +72,17 @@ describe.each(DATABASES)('what doors decide by, on %s', (_name, make) => {
       expect(await evaluate(method, 'mcp:bank:pay')).toBe(true);
     }
     expect(await evaluate('tools/destroy', 'mcp:bank:pay')).toBe(false);
+    const statusOf = async (resource: object, args: unknown): Promise<number> => {
+      const [subject, action] = [{ type: 'agent', id: 'robot' }, { name: 'tools/call' }];
+      const body = { subject, action, resource: { type: 'tool', ...resource }, context: { arguments: args } };
+      return (await door('POST', '/access/v1/evaluation', body)).status;
+    };
+    for (const args of [[{ amount: 500 }], '{"amount":500}', null, 5]) {
+      expect(await statusOf({ id: 'mcp:bank:pay' }, args)).toBe(400);
+    }
+    expect(await statusOf({ id: 'mcp:bank:pay', properties: { server: 'shop' } }, {})).toBe(400);
+    expect(await statusOf({ id: 'pay', properties: { server: ['bank'] } }, {})).toBe(400);
+    expect(await statusOf({ id: 'mcp:bank:pay', properties: { server: 'bank' } }, {})).toBe(200);
     const { body } = await door('POST', '/access/v1/evaluation', {});
     expect(body.error).toBe('invalid_request');
   });

@@ -81,6 +81,17 @@ describe('keys and sessions', () => {
     expect((await other('GET', '/api/v1/session')).status).toBe(401);
   });
 
+  test('a key that another process revoked opens no session, and ends one that was opened meanwhile', async () => {
+    const { id, key } = await service.controlplane.createKey('thief', 'admin');
+    const opened = await asker(service.url)('POST', '/api/v1/session', { key });
+    const thief = asker(service.url, { cookie: cookieOf(opened.headers) });
+    const raw = new Database(database.url.slice('file:'.length));
+    raw.prepare('update api_keys set revoked_at = ? where id = ?').run(['2026-01-01T00:00:00.000Z', id]);
+    raw.close();
+    expect((await asker(service.url)('POST', '/api/v1/session', { key })).body.error).toBe('unauthorized');
+    expect((await thief('GET', '/api/v1/session')).status).toBe(401);
+  });
+
   test('a link logs in once, within a day', async () => {
     const { body } = await service.ask('POST', '/api/v1/links', { name: 'carl', role: 'approver' });
     const path = new URL(body.link).pathname + new URL(body.link).search;
@@ -95,6 +106,22 @@ describe('keys and sessions', () => {
     expect((await asker(service.url)('POST', '/api/v1/session', { link: token })).body.error).toBe('link_used');
   });
 
+  test('links, and the sessions they opened, end with the key that made them', async () => {
+    const admin = await service.controlplane.createKey('admin of a day', 'admin');
+    const make = async (): Promise<string> => {
+      const asked = asker(service.url, { 'x-wax-key': admin.key });
+      const { link } = (await asked('POST', '/api/v1/links', { name: 'eve', role: 'admin' })).body;
+      return new URL(link).pathname + new URL(link).search;
+    };
+    const [used, unused] = [await make(), await make()];
+    const { headers } = await asker(service.url)('GET', used);
+    const eve = asker(service.url, { cookie: cookieOf(headers) });
+    expect((await eve('GET', '/api/v1/session')).status).toBe(200);
+    await service.ask('DELETE', `/api/v1/keys/${admin.id}`);
+    expect((await eve('GET', '/api/v1/session')).status).toBe(401);
+    expect((await asker(service.url)('GET', unused)).body.error).toBe('link_used');
+  });
+
   test('the first start links an administrator in; once somebody got in, no start does', async () => {
     const fresh = await libsqlDatabase();
     const start = async (): Promise<{ link: string | undefined; stop: () => Promise<void> }> => {
@@ -102,8 +129,11 @@ describe('keys and sessions', () => {
       const { adminLink } = await controlplane.start();
       return { link: adminLink, stop: () => controlplane.stop() };
     };
-    await (await start()).stop();
+    const first = await start();
+    await first.stop();
     const second = await start();
+    const old = new URL(first.link!);
+    expect((await fetch(new URL(old.pathname + old.search, second.link), { redirect: 'manual' })).status).toBe(401);
     const answer = await fetch(second.link!, { redirect: 'manual' });
     expect(answer.status).toBe(303);
     await second.stop();

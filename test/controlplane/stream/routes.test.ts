@@ -72,6 +72,9 @@ describe.each(DATABASES)('the stream on %s', (_name, make) => {
     expect(viewer.names().sort()).toEqual(['approval', 'approval', 'audit', 'revision', 'revision']);
     expect(agent.names()).toEqual(['revision', 'revision', 'approval']);
     expect(narrow.names()).toEqual(['audit']);
+    // What is asked may be long: whoever wants it asks for it.
+    expect(agent.text()).toMatch(/"state":"pending","server":"s","tool":"t","decided_by":null}/);
+    expect(agent.text()).not.toContain('arguments');
     await Promise.all([viewer.stop(), agent.stop(), narrow.stop()]);
   });
 

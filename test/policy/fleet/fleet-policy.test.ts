@@ -44,6 +44,26 @@ describe('FleetPolicy', () => {
     expect(opinionOf(policy)).toMatchObject({ action: 'warn', layer: 'document', policyId: 'house' });
   });
 
+  test.each(['policies', 'mandatory'])('of %s all that match limit who may approve', async (name) => {
+    const mandatory = name === 'mandatory';
+    const rule = (id: string, more: object): object => ({ name: id, action: 'review', mandatory, ...more });
+    const rules = [
+      rule('a-all', {}),
+      rule('b-search', { match: { tool: 'search' }, approvers: ['ann', 'cfo'], timeout_minutes: 9 }),
+      rule('c-docs', { match: { server: 'docs' }, approvers: ['cfo'] }),
+      rule('d-other', { match: { server: 'pay' }, approvers: ['carl'] }),
+      rule('e-laxer', { action: 'warn', approvers: ['carl'] }),
+    ];
+    const policy = await FleetPolicy.load(snapshot([layer(name, { rules })]));
+    expect(opinionOf(policy)).toMatchObject({
+      action: 'review',
+      ruleName: 'a-all',
+      obligations: { approvers: ['cfo'], timeoutMinutes: 9 },
+    });
+    expect(opinionOf(policy, 'search', 'pay')).toMatchObject({ action: 'block', final: true, ruleName: 'a-all' });
+    expect(opinionOf(policy, 'read', 'web')?.obligations).toBeUndefined();
+  });
+
   test('where nothing matches, a managed server meets the global default and no other does', async () => {
     const policy = await FleetPolicy.load(snapshot([RULES], { managed: ['docs'], global_default: 'block' }));
     expect(opinionOf(policy)).toMatchObject({ action: 'block', ruleName: '<default>', layer: 'global default' });

@@ -74,6 +74,8 @@ export interface AuditEvent {
   readonly snapshotAgeMs?: number | undefined;
   /** The trace of the call, as 32 hex digits (W3C Trace Context). */
   readonly traceId: string | undefined;
+  /** When a controlplane took the event, by its own clock, ISO 8601 in UTC; undefined in the record of a door. */
+  readonly receivedAt?: string | undefined;
 }
 
 /** What is known of a call before its handler runs: what is kept of it should the process die while it does. */

@@ -41,6 +41,7 @@ const behindParams = (event: Partial<AuditEvent>) => ({
   policyLayer: event.policyLayer,
   policyRevision: event.policyRevision,
   reason: event.reason,
+  receivedAt: event.receivedAt,
   resultStatus: event.resultStatus,
   riskLevel: event.riskLevel,
   server: event.server,

@@ -1,8 +1,10 @@
 import { sql, type Transaction } from 'kysely';
 import type { AuditEvent } from '../../audit/audit-event.js';
 import type { AuditLogger } from '../../audit/audit-logger.js';
+import type { Clock } from '../../call/clock.js';
 import type { Store } from '../store/store.js';
 import type { Tables } from '../store/tables.js';
+import { stamped } from './stamped.js';
 
 /** What became of a batch. */
 export interface IntakeResult {
@@ -20,10 +22,12 @@ export interface IntakeResult {
 export class Intake {
   readonly #store: Store;
   readonly #record: AuditLogger;
+  readonly #clock: Clock;
 
-  constructor(store: Store, record: AuditLogger) {
+  constructor(store: Store, record: AuditLogger, clock: Clock) {
     this.#store = store;
     this.#record = record;
+    this.#clock = clock;
   }
 
   /** Notes the ids of events that were written right before a process died. */
@@ -37,7 +41,8 @@ export class Intake {
    * Rejects where the record or the store takes it not; the batch may then be sent again.
    */
   async take(events: readonly AuditEvent[]): Promise<IntakeResult> {
-    const unique = [...new Map(events.map((event) => [event.id, event])).values()];
+    const received = events.map((event) => stamped(event, this.#clock.now()));
+    const unique = [...new Map(received.map((event) => [event.id, event])).values()];
     return this.#store.writeAlone('audit', async (tx, publish) => {
       await this.#noteMissed(tx);
       const known = await knownOf(

@@ -88,6 +88,18 @@ export class AuditLogger implements Sink {
     this.#queue.push(event);
   }
 
+  /**
+   * Takes events that their sender has elsewhere and sends again; resolves when all of them are kept.
+   *
+   * @throws AuditError where one is not kept, once nothing of the others is on its way any more: those that are not kept by
+   *   then are forgotten.
+   */
+  async offer(events: readonly AuditEvent[]): Promise<void> {
+    this.#refuseToWrite();
+    const results = await Promise.allSettled(events.map((event) => this.#queue.offered(event)));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
   /** The same as `write`, under the name that those who bring events of their own look for. */
   log(event: AuditEvent): void | Promise<void> {
     return this.write(event);

@@ -21,6 +21,8 @@ const CLOSED = 'The AuditLogger was closed.';
 interface Entry {
   readonly event: AuditEvent | AuditIntent;
   readonly isIntent: boolean;
+  /** True: whoever brought the event has it still, and brings it again. */
+  readonly isOffered?: boolean;
   readonly resolve?: () => void;
   readonly reject?: (fault: unknown) => void;
   written?: EventText;
@@ -92,6 +94,18 @@ export class WriteQueue {
   }
 
   /**
+   * Takes an event that its sender has elsewhere and sends again; resolves when it is kept.
+   *
+   * @throws AuditError where the queue is full; what the store throws: then the event is forgotten, because what is sent
+   *   again would be kept twice beside what waits here.
+   */
+  async offered(event: AuditEvent): Promise<void> {
+    this.#refuseClosed();
+    if (this.size >= this.#options.limit) throw new AuditError('The audit store does not keep up. Try again later.');
+    await this.#wait({ event, isIntent: false, isOffered: true });
+  }
+
+  /**
    * Takes an intent; resolves when it is kept.
    *
    * @throws AuditError where the queue is full; what the store throws: then the intent is forgotten.
@@ -112,7 +126,7 @@ export class WriteQueue {
     clearTimeout(this.#retry);
     const lost = this.#waiting.splice(0);
     for (const { reject } of lost) reject?.(new AuditError(CLOSED));
-    return lost.filter(({ isIntent }) => !isIntent).length;
+    return lost.filter(isOurs).length;
   }
 
   /**
@@ -220,7 +234,7 @@ export class WriteQueue {
 
   /** Leaves an entry out of the record for good; an event only where the store takes what says so in its place. */
   async #giveUp(entry: Entry | undefined, fault: unknown): Promise<void> {
-    if (entry?.isIntent === false) {
+    if (entry !== undefined && isOurs(entry)) {
       const lost = entry.event as AuditEvent;
       const event = droppedEvent({ count: 1, first: lost, last: lost }, this.#options.clock.now());
       const stead = { event, isIntent: false, written: eventText(event) };
@@ -251,9 +265,12 @@ export class WriteQueue {
     }
   }
 
-  /** Intents are refused: the call does not run. Events stay, whoever waits for them: what they tell of has happened. */
+  /**
+   * Intents are refused: the call does not run; so are events that come again. All others stay, whoever waits for them:
+   * what they tell of has happened.
+   */
   #putBack(entries: readonly Entry[], fault: unknown): void {
-    const events = entries.filter(({ isIntent }) => !isIntent);
+    const events = entries.filter(isOurs);
     this.#waiting = [
       ...events.map(({ event, written }) => ({ event, isIntent: false, ...(written && { written }) })),
       ...this.#waiting,
@@ -265,6 +282,11 @@ export class WriteQueue {
     // No process lives on only because its record cannot be kept.
     this.#retry = setTimeout(() => void this.#run(), retryMs).unref();
   }
+}
+
+/** Whether an event would be lost if it were forgotten here. */
+function isOurs({ isIntent, isOffered }: Entry): boolean {
+  return !isIntent && isOffered !== true;
 }
 
 function toBatch(entries: readonly Entry[], durable: boolean): Omit<Batch, 'echo'> {

@@ -64,6 +64,21 @@ test('where callers wait, an outcome that finds the queue full is counted as los
   expect(kept.map(({ method }) => method)).toEqual([event(1).method, 'audit/dropped']);
 });
 
+test('an event that comes again is forgotten where it is not kept, and nothing is said in its place', async () => {
+  let full = true;
+  let lie = false;
+  const { queue, kept } = open({ durable: true, fail: () => full, refuse: { test: () => lie } as unknown as RegExp });
+  await expect(queue.offered(event(1))).rejects.toThrow('full');
+  expect(queue.size).toBe(0);
+  full = false;
+  lie = true;
+  await expect(queue.offered(event(2))).rejects.toThrow('too deep');
+  lie = false;
+  await queue.offered(event(1));
+  await queue.drain();
+  expect(kept.map(({ id }) => id)).toEqual([event(1).id]);
+});
+
 test('a closed queue takes nothing, tells who waits, and says how many events it gave up', async () => {
   const { queue } = open({ durable: true, fail: () => true });
   await expect(queue.kept(event(1))).rejects.toThrow('full');

@@ -59,7 +59,8 @@ export const sendAudit = endpoint({
   id: 'sendAudit',
   method: 'POST',
   path: '/api/v1/audit',
-  summary: 'Send audit events. Once answered, they survive the loss of power; what was sent before is not kept twice.',
+  summary:
+    'Send audit events. Once answered, they survive the loss of power; what was sent before is not kept twice. Each is kept with when it came (`receivedAt`) and the key that sent it (`reportedBy`).',
   roles: DOORS,
   body: z.strictObject({ events: z.array(auditEvent).max(1000) }),
   status: 200,

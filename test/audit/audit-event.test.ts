@@ -37,6 +37,7 @@ const FIELDS: Readonly<Record<keyof AuditEvent, unknown>> = {
   snapshotAgeMs: undefined,
   traceId: undefined,
   receivedAt: undefined,
+  reportedBy: undefined,
 };
 
 test('an event has every field, read one by one and written as JSON', async () => {

@@ -42,6 +42,7 @@ const behindParams = (event: Partial<AuditEvent>) => ({
   policyRevision: event.policyRevision,
   reason: event.reason,
   receivedAt: event.receivedAt,
+  reportedBy: event.reportedBy && { keyId: event.reportedBy.keyId, name: event.reportedBy.name },
   resultStatus: event.resultStatus,
   riskLevel: event.riskLevel,
   server: event.server,

@@ -4,7 +4,7 @@ import type { AuditLogger } from '../../audit/audit-logger.js';
 import type { Clock } from '../../call/clock.js';
 import type { Store } from '../store/store.js';
 import type { Tables } from '../store/tables.js';
-import { stamped } from './stamped.js';
+import { type Sender, stamped } from './stamped.js';
 import { Turns } from './turns.js';
 
 /** What became of a batch. */
@@ -40,12 +40,12 @@ export class Intake {
   }
 
   /**
-   * Keeps a batch; resolves once it would survive the loss of power.
+   * Keeps a batch, with when and from whom it came; resolves once it would survive the loss of power.
    *
    * Rejects where the record or the store takes it not, not in time, or too many wait; the batch may then be sent again.
    */
-  async take(events: readonly AuditEvent[]): Promise<IntakeResult> {
-    const received = events.map((event) => stamped(event, this.#clock.now()));
+  async take(events: readonly AuditEvent[], sender: Sender): Promise<IntakeResult> {
+    const received = events.map((event) => stamped(event, sender, this.#clock.now()));
     const unique = [...new Map(received.map((event) => [event.id, event])).values()];
     return this.#turns.take(async () => {
       const accepted = await this.#store.alone('audit', () => this.#keep(unique));

@@ -2,7 +2,10 @@ import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import type { Tables } from './tables.js';
 
 function migrationsFor(postgres: boolean): Record<string, Migration> {
-  return { '0001-first': { up: (db) => createTables(db as Kysely<Tables>, postgres) } };
+  return {
+    '0001-first': { up: (db) => createTables(db as Kysely<Tables>, postgres) },
+    '0002-reporters': { up: (db) => addReporters(db as Kysely<Tables>) },
+  };
 }
 
 /**
@@ -72,6 +75,12 @@ async function createTables(db: Kysely<Tables>, postgres: boolean): Promise<void
   await createServerTables(db);
   await createKeyTables(db);
   await createApprovalTable(db, postgres);
+}
+
+async function addReporters({ schema }: Kysely<Tables>): Promise<void> {
+  for (const column of ['reported_key', 'reported_by']) {
+    await schema.alterTable('tool_definitions').addColumn(column, 'text').execute();
+  }
 }
 
 async function createServerTables({ schema }: Kysely<Tables>): Promise<void> {

@@ -21,6 +21,7 @@ class SlowRecord extends AuditLogger {
   }
 }
 
+const sender = { keyId: 'key_1', name: 'door' };
 const events = (count: number): AuditEvent[] => Array.from({ length: count }, () => eventOf() as unknown as AuditEvent);
 
 describe.each(DATABASES)('a record that is slow, on %s', (name, make) => {
@@ -49,7 +50,7 @@ describe.each(DATABASES)('a record that is slow, on %s', (name, make) => {
   };
 
   test('holds nothing of the store: others read and write meanwhile', async () => {
-    const taken = Array.from({ length: 20 }, () => intake.take(events(1)));
+    const taken = Array.from({ length: 20 }, () => intake.take(events(1), sender));
     await begun();
     const revision = await store.write(async (tx) => {
       await tx.updateTable('fleet').set({ global_default: 'block' }).execute();
@@ -62,14 +63,14 @@ describe.each(DATABASES)('a record that is slow, on %s', (name, make) => {
 
   test('is waited for 8 s; what it keeps after all is known when it is sent again', async () => {
     const late = events(2);
-    const first = intake.take(late);
-    const behind = intake.take(events(1));
+    const first = intake.take(late, sender);
+    const behind = intake.take(events(1), sender);
     await begun();
     const answers = Promise.allSettled([first, behind]);
     await clock.advance(8_000);
     expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await expect(first).rejects.toMatchObject({ code: 'unavailable' });
-    const again = intake.take([...late, ...events(1)]);
+    const again = intake.take([...late, ...events(1)], sender);
     go();
     expect(await again).toEqual({ accepted: 1, duplicates: 2 });
     // What was still waiting when it was answered was never begun.
@@ -78,7 +79,7 @@ describe.each(DATABASES)('a record that is slow, on %s', (name, make) => {
 
   test('keeps 32 batches waiting and no more', async () => {
     const batches = Array.from({ length: 33 }, () => events(1));
-    const answers = Promise.allSettled(batches.map((batch) => intake.take(batch)));
+    const answers = Promise.allSettled(batches.map((batch) => intake.take(batch, sender)));
     await begun();
     go();
     expect((await answers).map(({ status }) => status)).toEqual([...Array<string>(32).fill('fulfilled'), 'rejected']);

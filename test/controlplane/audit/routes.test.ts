@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Database from 'libsql';
 import pg from 'pg';
-import { type Ask, DATABASES, startService, type TestDatabase, type TestService } from '../service.js';
+import { type Ask, asker, DATABASES, startService, type TestDatabase, type TestService } from '../service.js';
 import { eventOf } from './event.js';
 
 /** Makes a record take no events until it is mended. */
@@ -64,6 +64,21 @@ describe.each(DATABASES)('audit events on %s', (_name, make) => {
     expect((await door('POST', '/api/v1/audit', { events: [eventOf({ secret: 1 })] })).body.message).toMatch(
       /"secret"/,
     );
+  });
+
+  test('are kept with when they came and the key that sent them, which no sender can say itself', async () => {
+    const { key, id } = await service.controlplane.createKey('laptop', 'agent');
+    const laptop = asker(service.url, { 'x-wax-key': key });
+    const claim = { tool: 'pay', policyDecision: 'approved_by_user', humanDecision: 'approved', approver: 'the boss' };
+    const before = new Date().toISOString();
+    expect((await laptop('POST', '/api/v1/audit', { events: [eventOf(claim)] })).body.accepted).toBe(1);
+    const [kept] = (await service.ask('GET', '/api/v1/audit?tool=pay')).body.events;
+    expect(kept).toMatchObject({ ...claim, reportedBy: { keyId: id, name: 'laptop' } });
+    expect(kept.receivedAt >= before && kept.receivedAt <= new Date().toISOString()).toBe(true);
+    for (const own of [{ reportedBy: { keyId: null, name: 'the boss' } }, { receivedAt: before }]) {
+      expect((await laptop('POST', '/api/v1/audit', { events: [eventOf(own)] })).status).toBe(400);
+    }
+    expect((await service.ask('GET', '/api/v1/audit/verify')).body.ok).toBe(true);
   });
 
   test('are kept once where the record took them not at first', async () => {

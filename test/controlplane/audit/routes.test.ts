@@ -81,6 +81,18 @@ describe.each(DATABASES)('audit events on %s', (_name, make) => {
     expect((await service.ask('GET', '/api/v1/audit/verify')).body.ok).toBe(true);
   });
 
+  test('are kept with their time in UTC, and with none that is yet to come', async () => {
+    const offset = eventOf({ tool: 'offset', timestamp: '2026-01-01T00:30:00+14:00' });
+    const future = eventOf({ tool: 'future', timestamp: '9999-12-31T23:59:59-14:00' });
+    expect((await door('POST', '/api/v1/audit', { events: [offset, future] })).body.accepted).toBe(2);
+    const found = async (query: string): Promise<{ timestamp: string; receivedAt: string }[]> =>
+      (await service.ask('GET', `/api/v1/audit?${query}`)).body.events;
+    expect(await found('tool=offset&until=2025-12-31T12:00:00Z')).toHaveLength(1);
+    expect(await found('tool=offset&since=2025-12-31T12:00:00Z')).toHaveLength(0);
+    const [kept] = await found('tool=future');
+    expect(kept?.timestamp).toBe(kept?.receivedAt);
+  });
+
   test('are kept once where the record took them not at first', async () => {
     const event = eventOf({ tool: 'once' });
     const broken = await breakRecord(database.url);

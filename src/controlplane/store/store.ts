@@ -66,6 +66,21 @@ export class Store {
     return this.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
   }
 
+  /** As {@link read}, piece by piece; it is over with the last piece. */
+  async *readPieces<T>(pieces: (tx: Transaction<Tables>) => AsyncIterable<T>): AsyncGenerator<T> {
+    const begin = this.db.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+    const tx = await begin.execute();
+    try {
+      yield* pieces(tx);
+    } finally {
+      // Nothing was written. Where the connection is lost, what was read last has said so.
+      await tx
+        .rollback()
+        .execute()
+        .catch(() => undefined);
+    }
+  }
+
   /** Begins to hand over events of other processes. */
   async listen(): Promise<void> {
     await this.#backend.listen((event) => this.#tell(event));

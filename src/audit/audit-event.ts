@@ -10,6 +10,14 @@ export type PolicyDecision =
 /** How a call ended. */
 export type ResultStatus = 'success' | 'tool_error' | 'blocked' | 'denied' | 'cancelled' | 'unknown_after_crash';
 
+/** Who sent an event. */
+export interface Reporter {
+  /** The id of the key; null for one that was sent without, from the session of an administrator. */
+  readonly keyId: string | null;
+  /** The name of the key, or of the session. */
+  readonly name: string;
+}
+
 /** The record of one call. It holds no matched value: arguments are redacted, findings are types and places. */
 export interface AuditEvent {
   /** A UUID of version 7 (RFC 9562): sorts by time. */
@@ -74,6 +82,10 @@ export interface AuditEvent {
   readonly snapshotAgeMs?: number | undefined;
   /** The trace of the call, as 32 hex digits (W3C Trace Context). */
   readonly traceId: string | undefined;
+  /** When a controlplane took the event, by its own clock, ISO 8601 in UTC; undefined in the record of a door. */
+  readonly receivedAt?: string | undefined;
+  /** The key that sent the event to a controlplane: who it is that says all of this; undefined in the record of a door. */
+  readonly reportedBy?: Reporter | undefined;
 }
 
 /** What is known of a call before its handler runs: what is kept of it should the process die while it does. */

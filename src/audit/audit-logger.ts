@@ -14,7 +14,7 @@ import { scan } from './query/scan.js';
 import { type AuditStats, statsOf } from './query/audit-stats.js';
 import { toStoredEvent } from './query/stored-event.js';
 import { writeExport } from './query/write-export.js';
-import { WriteQueue, type WrittenEvent } from './queue/write-queue.js';
+import { WriteQueue } from './queue/write-queue.js';
 import { OpenedStore } from './store/opened-store.js';
 import type { Batch } from './store/store.js';
 import { SIGN_EVERY_MS } from './store/writer.js';
@@ -89,13 +89,15 @@ export class AuditLogger implements Sink {
   }
 
   /**
-   * Takes events that are written down; resolves once all of them would survive the loss of power.
+   * Takes events that their sender has elsewhere and sends again; resolves when all of them are kept.
    *
-   * @throws AuditError as `write` of a `required` record, for the first that is not kept; the others may be.
+   * @throws AuditError where one is not kept, once nothing of the others is on its way any more: those that are not kept by
+   *   then are forgotten.
    */
-  async writeAll(events: readonly WrittenEvent[]): Promise<void> {
+  async offer(events: readonly AuditEvent[]): Promise<void> {
     this.#refuseToWrite();
-    await this.#queue.keptAll(events);
+    const results = await Promise.allSettled(events.map((event) => this.#queue.offered(event)));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
   /** The same as `write`, under the name that those who bring events of their own look for. */
@@ -268,8 +270,7 @@ export class AuditLogger implements Sink {
   /**
    * Flushes and lets go of the store.
    *
-   * @throws AuditError where events could not be kept; says how many. Where all were handed over and it is the loss of power
-   *   that some might not survive, it says that.
+   * @throws AuditError where events could not be kept; says how many.
    */
   async close(): Promise<void> {
     clearInterval(this.#signs);
@@ -282,15 +283,10 @@ export class AuditLogger implements Sink {
     } catch (fault) {
       why = fault;
     }
-    // A connection may have died while nothing was to be done: the store is opened anew, once.
-    if (why !== undefined && this.#queue.size === 0) why = await this.#store.sync().catch((fault: unknown) => fault);
     const lost = this.#queue.close();
     await this.#store.close();
-    // What is required was durable as soon as its writer was told.
-    if (why === undefined || (lost === 0 && this.required)) return;
-    const what =
-      lost === 0 ? 'The last audit events may not survive the loss of power.' : `${lost} audit events are lost.`;
-    throw new AuditError(`${what} ${(why as Error).message}`, { cause: why });
+    if (why === undefined) return;
+    throw new AuditError(`${lost} audit events are lost. ${(why as Error).message}`, { cause: why });
   }
 
   async #kept(event: AuditEvent): Promise<void> {

@@ -62,18 +62,21 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   const { databaseUrl, host, port, publicUrl, logLevel, clock } = resolved;
   const metrics = new Metrics();
   const app = await createServer({ logLevel, metrics });
-  const record = new AuditLogger({
-    url: resolved.auditUrl,
-    keyFile: resolved.auditKeyFile,
-    required: true,
-    worker: resolved.auditThread,
-    retention: { maxAgeMs: resolved.auditMaxAgeMs },
-  });
+  const record = new AuditLogger(
+    {
+      url: resolved.auditUrl,
+      keyFile: resolved.auditKeyFile,
+      required: true,
+      worker: resolved.auditThread,
+      retention: { maxAgeMs: resolved.auditMaxAgeMs },
+    },
+    { clock },
+  );
   const store = await openStore(databaseUrl, clock, (message) => app.log.warn(message));
   const [keys, sessions] = [new KeyStore(store, clock), new SessionStore(store, clock)];
   const [policies, documents] = [new PolicyStore(store, clock), new DocumentStore(store, clock)];
   const [servers, approvals] = [new ServerStore(store, clock), new SqlApprovalStore(store)];
-  const intake = new Intake(store, record);
+  const intake = new Intake(store, record, clock);
   const fleet = new Fleet(store, clock);
   const inbox = new Inbox(store, approvals, servers, fleet, clock);
   const retention = new Retention(store, record, clock, resolved);

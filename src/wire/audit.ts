@@ -11,7 +11,9 @@ const ms = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
 /** The record of one call, under the names that doors record it by. */
 export const auditEvent = z.strictObject({
   id: z.uuid().describe('A UUID of version 7; an event that is sent twice is kept once.'),
-  timestamp: instant,
+  timestamp: instant.describe(
+    'Kept in UTC, to the millisecond; one over 5 minutes ahead of the service as its own time.',
+  ),
   sessionId: maybeName().optional(),
   agent: maybeName(),
   user: maybeName(),
@@ -59,7 +61,8 @@ export const sendAudit = endpoint({
   id: 'sendAudit',
   method: 'POST',
   path: '/api/v1/audit',
-  summary: 'Send audit events. Once answered, they survive the loss of power; what was sent before is not kept twice.',
+  summary:
+    'Send audit events. Once answered, they survive the loss of power; what was sent before is not kept twice. Each is kept with when it came (`receivedAt`) and the key that sent it (`reportedBy`).',
   roles: DOORS,
   body: z.strictObject({ events: z.array(auditEvent).max(1000) }),
   status: 200,

@@ -95,6 +95,10 @@ export const toolLine = z.object({
   fingerprint: z.string().nullable().describe('SHA-256 over the definition, in hex.'),
   first_seen: instant.nullable(),
   changed_at: instant.nullable().describe('When the definition last changed after it was first seen.'),
+  reported_by: z
+    .object({ key_id: z.string().nullable(), name: z.string() })
+    .nullable()
+    .describe('The key that reported the definition as it stands; null where nobody did, or in earlier versions.'),
 });
 
 /** The tool table of a server. */

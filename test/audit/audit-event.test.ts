@@ -36,6 +36,8 @@ const FIELDS: Readonly<Record<keyof AuditEvent, unknown>> = {
   failedOpen: [],
   snapshotAgeMs: undefined,
   traceId: undefined,
+  receivedAt: undefined,
+  reportedBy: undefined,
 };
 
 test('an event has every field, read one by one and written as JSON', async () => {

@@ -41,6 +41,8 @@ const behindParams = (event: Partial<AuditEvent>) => ({
   policyLayer: event.policyLayer,
   policyRevision: event.policyRevision,
   reason: event.reason,
+  receivedAt: event.receivedAt,
+  reportedBy: event.reportedBy && { keyId: event.reportedBy.keyId, name: event.reportedBy.name },
   resultStatus: event.resultStatus,
   riskLevel: event.riskLevel,
   server: event.server,

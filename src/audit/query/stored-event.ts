@@ -38,6 +38,14 @@ export function toEvent(text: string): AuditEvent {
   return event as unknown as AuditEvent;
 }
 
+/**
+ * When an event came to the record: what a controlplane noted of one that was sent, and the event's own time where it was
+ * written by who keeps it. Never a time that somebody else has claimed: it says what may be removed.
+ */
+export function arrivalOf({ receivedAt, timestamp }: Pick<AuditEvent, 'receivedAt' | 'timestamp'>): string {
+  return receivedAt ?? timestamp;
+}
+
 /** Whether an event is one whose text could not be read. */
 export function isDamaged({ errorCode }: AuditEvent): boolean {
   return errorCode === DAMAGED.errorCode;

@@ -21,25 +21,11 @@ const CLOSED = 'The AuditLogger was closed.';
 interface Entry {
   readonly event: AuditEvent | AuditIntent;
   readonly isIntent: boolean;
+  /** True: whoever brought the event has it still, and brings it again. */
+  readonly isOffered?: boolean;
   readonly resolve?: () => void;
   readonly reject?: (fault: unknown) => void;
   written?: EventText;
-}
-
-/** An event as it is kept. */
-export interface WrittenEvent {
-  readonly event: AuditEvent;
-  readonly written: EventText;
-}
-
-/** Writes events down without keeping others waiting. */
-export async function writeDown(events: readonly AuditEvent[]): Promise<readonly WrittenEvent[]> {
-  const all: WrittenEvent[] = [];
-  for (const event of events) {
-    if (all.length > 0 && all.length % PIECE === 0) await new Promise(setImmediate);
-    all.push({ event, written: eventText(event) });
-  }
-  return all;
 }
 
 /** How a queue works. */
@@ -108,24 +94,15 @@ export class WriteQueue {
   }
 
   /**
-   * Takes events that are written down; resolves when all of them are kept.
+   * Takes an event that its sender has elsewhere and sends again; resolves when it is kept.
    *
-   * @throws As {@link WriteQueue.kept} for the first that is not kept; the others may be.
+   * @throws AuditError where the queue is full; what the store throws: then the event is forgotten, because what is sent
+   *   again would be kept twice beside what waits here.
    */
-  async keptAll(events: readonly WrittenEvent[]): Promise<void> {
+  async offered(event: AuditEvent): Promise<void> {
     this.#refuseClosed();
-    if (events.length === 0) return;
-    await new Promise<void>((resolve, reject) => {
-      let left = events.length;
-      const oneLess = (): void => {
-        if (--left === 0) resolve();
-      };
-      for (const { event, written } of events) {
-        if (this.size >= this.#options.limit) reject(this.#drop(event));
-        else this.#waiting.push({ event, isIntent: false, written, resolve: oneLess, reject });
-      }
-      this.#schedule(true);
-    });
+    if (this.size >= this.#options.limit) throw new AuditError('The audit store does not keep up. Try again later.');
+    await this.#wait({ event, isIntent: false, isOffered: true });
   }
 
   /**
@@ -149,7 +126,7 @@ export class WriteQueue {
     clearTimeout(this.#retry);
     const lost = this.#waiting.splice(0);
     for (const { reject } of lost) reject?.(new AuditError(CLOSED));
-    return lost.filter(({ isIntent }) => !isIntent).length;
+    return lost.filter(isOurs).length;
   }
 
   /**
@@ -257,7 +234,7 @@ export class WriteQueue {
 
   /** Leaves an entry out of the record for good; an event only where the store takes what says so in its place. */
   async #giveUp(entry: Entry | undefined, fault: unknown): Promise<void> {
-    if (entry?.isIntent === false) {
+    if (entry !== undefined && isOurs(entry)) {
       const lost = entry.event as AuditEvent;
       const event = droppedEvent({ count: 1, first: lost, last: lost }, this.#options.clock.now());
       const stead = { event, isIntent: false, written: eventText(event) };
@@ -270,9 +247,8 @@ export class WriteQueue {
   async #writeDown(entries: readonly Entry[]): Promise<Entry[]> {
     const written: Entry[] = [];
     for (let at = 0; at < entries.length; at += PIECE) {
-      const piece = entries.slice(at, at + PIECE);
-      if (at > 0 && piece.some((entry) => entry.written === undefined)) await new Promise(setImmediate);
-      for (const entry of piece) if (this.#serialise(entry)) written.push(entry);
+      if (at > 0) await new Promise(setImmediate);
+      for (const entry of entries.slice(at, at + PIECE)) if (this.#serialise(entry)) written.push(entry);
     }
     return written;
   }
@@ -289,9 +265,12 @@ export class WriteQueue {
     }
   }
 
-  /** Intents are refused: the call does not run. Events stay, whoever waits for them: what they tell of has happened. */
+  /**
+   * Intents are refused: the call does not run; so are events that come again. All others stay, whoever waits for them:
+   * what they tell of has happened.
+   */
   #putBack(entries: readonly Entry[], fault: unknown): void {
-    const events = entries.filter(({ isIntent }) => !isIntent);
+    const events = entries.filter(isOurs);
     this.#waiting = [
       ...events.map(({ event, written }) => ({ event, isIntent: false, ...(written && { written }) })),
       ...this.#waiting,
@@ -303,6 +282,11 @@ export class WriteQueue {
     // No process lives on only because its record cannot be kept.
     this.#retry = setTimeout(() => void this.#run(), retryMs).unref();
   }
+}
+
+/** Whether an event would be lost if it were forgotten here. */
+function isOurs({ isIntent, isOffered }: Entry): boolean {
+  return !isIntent && isOffered !== true;
 }
 
 function toBatch(entries: readonly Entry[], durable: boolean): Omit<Batch, 'echo'> {

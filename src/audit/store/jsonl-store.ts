@@ -15,6 +15,7 @@ import type { AuditEvent } from '../audit-event.js';
 import { chainTexts, fromLine, GENESIS, type StoredRow, toLine } from '../chain/link.js';
 import type { ResolvedQuery } from '../query/audit-query.js';
 import { matches } from '../query/matches.js';
+import { arrivalOf } from '../query/stored-event.js';
 import { archiveName, endOf, filesOf, linesOf } from './jsonl-files.js';
 import { JsonlIntents } from './jsonl-intents.js';
 import { type FileLock, lockFile } from './jsonl-lock.js';
@@ -147,7 +148,7 @@ export class JsonlStore implements Store {
     let upTo: End | undefined;
     for (const path of archives) {
       const { last } = endOf(path);
-      const isOld = before !== undefined && last !== undefined && timed(last).time < before;
+      const isOld = before !== undefined && last !== undefined && arrivedAt(last) < before;
       if (!isOld && !(maxBytes !== undefined && bytes > maxBytes)) break;
       bytes -= statSync(path).size;
       if (last) upTo = { seq: last.seq, hash: last.hash };
@@ -236,7 +237,7 @@ export class JsonlStore implements Store {
   /** Whether all of the file in use is older: then it can be put away early, and go. */
   #isOlder(before: string): boolean {
     const last = this.#size > 0 ? endOf(this.#path).last : undefined;
-    return last !== undefined && timed(last).time < before;
+    return last !== undefined && arrivedAt(last) < before;
   }
 
   #syncOrUndo(file: number): void {
@@ -312,6 +313,7 @@ function parsed(text: string): AuditEvent | undefined {
   }
 }
 
-function timed(row: StoredRow): Timed {
-  return { ...row, time: parsed(row.text)?.timestamp ?? '' };
+function arrivedAt({ text }: StoredRow): string {
+  const event = parsed(text);
+  return event === undefined ? '' : arrivalOf(event);
 }

@@ -227,9 +227,12 @@ export class LibsqlStore implements Store {
   }
 
   #olderThan(before: string): number {
-    // Calls are kept in the order in which they end: what stands before the first that is young enough may go.
+    // Events are kept as they arrive: what stands before the first that is young enough may go. In that order and by no
+    // index, so that nothing further on has a say; what is read here is read again to be removed. See arrivalOf.
     const keep = this.#number(
-      'SELECT min(seq) AS n FROM (SELECT seq FROM audit_events WHERE time >= ? ORDER BY time LIMIT 1000)',
+      `SELECT seq AS n FROM audit_events
+        WHERE iif(json_valid(event), coalesce(event ->> '$.receivedAt', event ->> '$.timestamp'), '') >= ?
+        ORDER BY seq LIMIT 1`,
       [before],
     );
     if (keep !== undefined) return keep - 1;

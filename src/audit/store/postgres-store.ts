@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 import { AuditError } from '../audit-error.js';
 import { chainTexts, GENESIS, type StoredRow } from '../chain/link.js';
 import { COLUMNS, type ResolvedQuery } from '../query/audit-query.js';
+import { arrivalOf, toEvent } from '../query/stored-event.js';
 import { lostOutcome } from './lost-outcome.js';
 import { namedColumns, toColumns } from './postgres-row.js';
 import { INSERT, MIGRATIONS } from './postgres-schema.js';
@@ -11,6 +12,7 @@ import { type Batch, type Bounds, type Retention, type Store, type StoreOptions 
 /** Our half of the locks that tell which writers live; the other half is the writer. */
 const LOCKS = 0x6d6370;
 const PRUNE_STEP = 20_000;
+const PRUNABLE_STEP = 1_000;
 const INSPECT_STEP = 1_000;
 /** Before every place, also those that are none. */
 const LEAST_SEQ = '-9223372036854775808';
@@ -127,11 +129,17 @@ export class PostgresStore implements Store {
   /** {@inheritDoc Store.prunable} */
   async prunable({ before }: Retention): Promise<Bounds['last'] | undefined> {
     if (before === undefined) return undefined;
-    const oldest =
-      'SELECT min(seq) - 1 AS keep FROM (SELECT seq FROM audit_events WHERE time >= $1 ORDER BY time LIMIT 1000) AS young';
-    const sql = `SELECT seq, hash FROM audit_events WHERE seq <= coalesce((${oldest}), (SELECT max(seq) FROM audit_events)) ORDER BY seq DESC LIMIT 1`;
-    const [row] = await this.#alone(() => this.#run(sql, [before]));
-    return row && { seq: Number(row['seq']), hash: String(row['hash']) };
+    // Events are kept as they arrive: what stands before the first that is young enough may go. Read here, since what JSON
+    // may hold, PostgreSQL does not always read.
+    let last: Bounds['last'] | undefined;
+    for (let after = -Infinity; ;) {
+      const rows = await this.read(after, PRUNABLE_STEP);
+      const young = rows.findIndex(({ text }) => arrivalOf(toEvent(text)) >= before);
+      const old = young < 0 ? rows.at(-1) : rows[young - 1];
+      last = old ? { seq: old.seq, hash: old.hash } : last;
+      if (young >= 0 || rows.length < PRUNABLE_STEP) return last;
+      after = rows.at(-1)?.seq ?? after;
+    }
   }
 
   /** {@inheritDoc Store.prune} */

@@ -146,12 +146,10 @@ export class Administration {
     options: Omit<ConstructorParameters<typeof AuditLogger>[0] & object, 'url' | 'worker'>,
     work: (record: AuditLogger) => Promise<T>,
   ): Promise<T> {
-    const record = new AuditLogger({
-      ...options,
-      url: this.#auditUrl,
-      keyFile: this.#auditKeyFile,
-      worker: false,
-    });
+    const record = new AuditLogger(
+      { ...options, url: this.#auditUrl, keyFile: this.#auditKeyFile, worker: false },
+      { clock: this.#clock },
+    );
     try {
       return await work(record);
     } finally {

@@ -1,8 +1,10 @@
+import type { Transaction } from 'kysely';
 import { createHash } from 'node:crypto';
 import type { AuditLogger } from '../../audit/audit-logger.js';
 import { writeExport } from '../../audit/query/write-export.js';
 import type { Clock } from '../../call/clock.js';
 import type { Store } from '../store/store.js';
+import type { Tables } from '../store/tables.js';
 import { BACKUP_TABLES, type BackupEnd, type BackupHead } from './backup-tables.js';
 
 /** What a backup holds. */
@@ -41,11 +43,20 @@ export async function writeBackup(
     lines++;
     return text;
   };
-  async function* pieces(tables: AsyncIterable<[string, object][]>): AsyncGenerator<string> {
-    for await (const page of tables) {
+  async function* tables(tx: Transaction<Tables>): AsyncGenerator<string> {
+    const { revision } = await tx.selectFrom('fleet').select('revision').executeTakeFirstOrThrow();
+    counts.revision = revision;
+    const created_at = new Date(clock.now()).toISOString();
+    const head: BackupHead = { format: 'mcp-governance-backup', version: 1, created_at, revision };
+    yield line(head);
+    for await (const page of pagesOf(tx)) {
       counts.rows += page.length;
       yield page.map(([table, row]) => line({ table, row })).join('');
     }
+  }
+  async function* whole(): AsyncGenerator<string> {
+    // Over before the record is read: that takes long, and a transaction that rests so long is ended by PostgreSQL.
+    yield* store.readPieces(tables);
     let hash: string | null = null;
     for await (const page of record?.scan() ?? []) {
       counts.events += page.length;
@@ -55,21 +66,11 @@ export async function writeBackup(
     const end: BackupEnd = { lines, sha256: sum.digest('hex'), record: { hash, events: counts.events } };
     yield `${JSON.stringify(end)}\n`;
   }
-  await store.read(async (tx) => {
-    const { revision } = await tx.selectFrom('fleet').select('revision').executeTakeFirstOrThrow();
-    counts.revision = revision;
-    const created_at = new Date(clock.now()).toISOString();
-    const head: BackupHead = { format: 'mcp-governance-backup', version: 1, created_at, revision };
-    async function* whole(): AsyncGenerator<string> {
-      yield line(head);
-      yield* pieces(pagesOf(tx));
-    }
-    await writeExport(path, whole());
-  });
+  await writeExport(path, whole());
   return counts;
 }
 
-async function* pagesOf(tx: Parameters<Parameters<Store['read']>[0]>[0]): AsyncGenerator<[string, object][]> {
+async function* pagesOf(tx: Transaction<Tables>): AsyncGenerator<[string, object][]> {
   for (const { name, key } of BACKUP_TABLES) {
     for (let offset = 0; ; offset += PAGE) {
       let query = tx.selectFrom(name).selectAll();

@@ -1,9 +1,11 @@
 import { sql, type Transaction } from 'kysely';
 import type { AuditEvent } from '../../audit/audit-event.js';
 import type { AuditLogger } from '../../audit/audit-logger.js';
-import { writeDown } from '../../audit/queue/write-queue.js';
+import type { Clock } from '../../call/clock.js';
 import type { Store } from '../store/store.js';
 import type { Tables } from '../store/tables.js';
+import { type Sender, stamped } from './stamped.js';
+import { Turns } from './turns.js';
 
 /** What became of a batch. */
 export interface IntakeResult {
@@ -16,51 +18,63 @@ export interface IntakeResult {
  *
  * One batch is taken at a time, of all processes. Its events are written to the record first and their ids noted then:
  * whoever comes next sees by the record's end that somebody died, or failed, in between, and notes what they could not.
- * So an event that is sent again is neither lost nor kept twice.
+ * So an event that is sent again is neither lost nor kept twice. The record may be slow or away: nothing of the store is
+ * held meanwhile, so that decisions and approvals go on.
  */
 export class Intake {
   readonly #store: Store;
   readonly #record: AuditLogger;
+  readonly #clock: Clock;
+  readonly #turns: Turns;
 
-  constructor(store: Store, record: AuditLogger) {
+  constructor(store: Store, record: AuditLogger, clock: Clock) {
     this.#store = store;
     this.#record = record;
+    this.#clock = clock;
+    this.#turns = new Turns(clock);
   }
 
   /** Notes the ids of events that were written right before a process died. */
   async catchUp(): Promise<void> {
-    await this.#store.writeAlone('audit', (tx) => this.#noteMissed(tx));
+    await this.#store.alone('audit', () => this.#noteMissed());
   }
 
   /**
-   * Keeps a batch; resolves once it would survive the loss of power.
+   * Keeps a batch, with when and from whom it came; resolves once it would survive the loss of power.
    *
-   * Rejects where the record or the store takes it not; the batch may then be sent again.
+   * Rejects where the record or the store takes it not, not in time, or too many wait; the batch may then be sent again.
    */
-  async take(events: readonly AuditEvent[]): Promise<IntakeResult> {
-    // Written down before its turn: meanwhile the thread of the record keeps the batch before.
-    const unique = await writeDown([...new Map(events.map((event) => [event.id, event])).values()]);
-    return this.#store.writeAlone('audit', async (tx, publish) => {
-      await this.#noteMissed(tx);
-      const known = await knownOf(
-        this.#store,
-        tx,
-        unique.map(({ event }) => event.id),
-      );
-      const fresh = unique.filter(({ event }) => !known.has(event.id));
-      const last = fresh.at(-1);
-      if (last !== undefined) {
-        await this.#record.writeAll(fresh);
-        const ids = fresh.map(({ event }) => event.id);
-        await note(this.#store, tx, ids, await this.#record.lastSeq());
-        publish({ kind: 'audit', id: last.event.id });
-      }
-      return { accepted: fresh.length, duplicates: events.length - fresh.length };
+  async take(events: readonly AuditEvent[], sender: Sender): Promise<IntakeResult> {
+    const received = events.map((event) => stamped(event, sender, this.#clock.now()));
+    const unique = [...new Map(received.map((event) => [event.id, event])).values()];
+    return this.#turns.take(async () => {
+      const accepted = await this.#store.alone('audit', () => this.#keep(unique));
+      return { accepted, duplicates: events.length - accepted };
     });
   }
 
-  async #noteMissed(tx: Transaction<Tables>): Promise<void> {
-    const row = await tx
+  /** Keeps those that are not yet kept; how many there were. */
+  async #keep(events: readonly AuditEvent[]): Promise<number> {
+    await this.#noteMissed();
+    const known = await knownOf(
+      this.#store,
+      events.map(({ id }) => id),
+    );
+    const fresh = events.filter(({ id }) => !known.has(id));
+    const last = fresh.at(-1);
+    if (last === undefined) return 0;
+    await this.#record.offer(fresh);
+    const seq = await this.#record.lastSeq();
+    await this.#store.write(async (tx, publish) => {
+      const ids = fresh.map(({ id }) => id);
+      await note(this.#store, tx, ids, seq);
+      publish({ kind: 'audit', id: last.id });
+    });
+    return fresh.length;
+  }
+
+  async #noteMissed(): Promise<void> {
+    const row = await this.#store.db
       .selectFrom('audit_ids')
       .select(({ fn }) => fn.max('seq').as('seq'))
       .executeTakeFirst();
@@ -68,18 +82,18 @@ export class Intake {
     if ((await this.#record.lastSeq()) <= noted) return;
     for await (const page of this.#record.scan({}, noted)) {
       const ids = page.map(({ id }) => id);
-      await note(this.#store, tx, ids, page.at(-1)?.seq ?? noted);
+      await this.#store.write((tx) => note(this.#store, tx, ids, page.at(-1)?.seq ?? noted));
     }
   }
 }
 
 /** One value holds all ids: a statement with a thousand of them is written, and read, a thousand times as slowly. */
-async function knownOf({ kind }: Store, tx: Transaction<Tables>, ids: readonly string[]): Promise<ReadonlySet<string>> {
+async function knownOf({ kind, db }: Store, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const { rows } =
     kind === 'postgres'
-      ? await sql<{ id: string }>`select id from audit_ids where id = any(${ids}::text[])`.execute(tx)
+      ? await sql<{ id: string }>`select id from audit_ids where id = any(${ids}::text[])`.execute(db)
       : await sql<{ id: string }>`select id from audit_ids
-          where id in (select value from json_each(${JSON.stringify(ids)}))`.execute(tx);
+          where id in (select value from json_each(${JSON.stringify(ids)}))`.execute(db);
   return new Set(rows.map(({ id }) => id));
 }
 

@@ -10,7 +10,7 @@ import type { Intake } from './intake.js';
 /** Answers what is asked about the record. */
 export function addAuditRoutes(add: AddRoute, record: AuditLogger, intake: Intake): void {
   // What JSON leaves out is undefined: the record of a door and the one on the wire are the same.
-  add(wire.sendAudit, async ({ body }) => intake.take(body.events as unknown as readonly AuditEvent[]));
+  add(wire.sendAudit, async ({ body, caller }) => intake.take(body.events as unknown as readonly AuditEvent[], caller));
   add(wire.searchAudit, async ({ query }) => {
     const { session, risk, status, ...same } = query;
     try {

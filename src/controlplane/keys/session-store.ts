@@ -39,10 +39,12 @@ export class SessionStore {
 
   /** Makes the link of the first start; those of starts before it, which nobody used, open nothing any more. */
   async createFirstLink(): Promise<NewLink> {
-    return this.#store.writeAlone('first link', async (tx) => {
-      await tx.deleteFrom('login_links').where('used_at', 'is', null).execute();
-      return this.#insertLink(tx, 'admin', 'admin', null);
-    });
+    return this.#store.alone('first link', () =>
+      this.#store.write(async (tx) => {
+        await tx.deleteFrom('login_links').where('used_at', 'is', null).execute();
+        return this.#insertLink(tx, 'admin', 'admin', null);
+      }),
+    );
   }
 
   async #insertLink(

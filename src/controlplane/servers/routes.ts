@@ -15,7 +15,9 @@ export function addServerRoutes(add: AddRoute, servers: ServerStore, fleet: Flee
     reply.header('etag', `"${server.revision}"`);
     return server;
   });
-  add(wire.reportDefinitions, async ({ params, body }) => servers.report(params.server, body.definitions));
+  add(wire.reportDefinitions, async ({ params, body, caller }) =>
+    servers.report(params.server, body.definitions, caller),
+  );
   add(wire.readTools, async ({ params, reply }) => {
     const table = await servers.table(params.server);
     reply.header('etag', `"${table.revision}"`);

@@ -5,6 +5,7 @@ import { canonicalJson } from '../../call/canonical-json.js';
 import type { Clock } from '../../call/clock.js';
 import { isGlob } from '../../call/glob.js';
 import type { WireServer, WireToolDefinition, WireToolTable } from '../../wire/servers.js';
+import type { Caller } from '../keys/caller.js';
 import { notFound, Problem } from '../http/problem.js';
 import { checkRevision } from '../http/route.js';
 import { type Change, change } from '../store/ledger.js';
@@ -66,8 +67,12 @@ export class ServerStore {
     });
   }
 
-  /** Keeps what a door saw; the table stays as it is. */
-  async report(server: string, definitions: readonly WireToolDefinition[]): Promise<Reported> {
+  /** Keeps what a door saw, and which key it came with; the table stays as it is. */
+  async report(
+    server: string,
+    definitions: readonly WireToolDefinition[],
+    by: Pick<Caller, 'keyId' | 'name'>,
+  ): Promise<Reported> {
     return this.#store.write(async (tx) => {
       const at = new Date(this.#clock.now()).toISOString();
       await keepServer({ tx, at }, server, {});
@@ -81,7 +86,8 @@ export class ServerStore {
           counts.unchanged++;
           continue;
         }
-        const seen = { definition: text, fingerprint, changed_at: before === undefined ? null : at };
+        const changed_at = before === undefined ? null : at;
+        const seen = { definition: text, fingerprint, changed_at, reported_key: by.keyId, reported_by: by.name };
         counts[before === undefined ? 'new' : 'changed']++;
         known.set(definition.name, fingerprint);
         await tx
@@ -281,6 +287,7 @@ async function readTable(db: Reader, name: string): Promise<WireToolTable> {
         fingerprint: known?.fingerprint ?? null,
         first_seen: known?.first_seen ?? null,
         changed_at: known?.changed_at ?? null,
+        reported_by: reporterOf(known),
       };
     }),
     revision: server.revision,
@@ -294,6 +301,11 @@ async function tableSays(db: Reader, server: string, tool: string): Promise<Acti
   if (marked === 0 && rows.size === 0) return undefined;
   const fleet = await db.selectFrom('fleet').select('global_default').executeTakeFirstOrThrow();
   return rows.get(tool) ?? rows.get('*') ?? toAction(fleet.global_default);
+}
+
+function reporterOf(known: Tables['tool_definitions'] | undefined): WireToolTable['tools'][number]['reported_by'] {
+  const name = known?.reported_by ?? null;
+  return name === null ? null : { key_id: known?.reported_key ?? null, name };
 }
 
 async function countBy(db: Reader, table: 'tool_rows' | 'tool_definitions'): Promise<ReadonlyMap<string, number>> {

@@ -71,8 +71,8 @@ export function openLibsql(path: string, clock: Clock): StoreBackend {
   return {
     kind: 'libsql',
     db: new Kysely<Tables>({ dialect: new LibsqlDialect(database) }),
-    // A transaction that writes has the whole file to itself.
-    lock: async () => undefined,
+    // Several processes of the service need a PostgreSQL: a file has one.
+    alone: async (_name, work) => work(),
     send: async () => undefined,
     listen: async (listener: StoreListener) => {
       let seen = version();

@@ -10,6 +10,7 @@ function migrationsFor(postgres: boolean): Record<string, Migration> {
     '0002-makers-of-links': {
       up: async ({ schema }) => schema.alterTable('login_links').addColumn('key_id', 'text').execute(),
     },
+    '0003-reporters': { up: (db) => addReporters(db as Kysely<Tables>) },
   };
 }
 
@@ -86,6 +87,12 @@ async function createTables(db: Kysely<Tables>, postgres: boolean): Promise<void
   await createServerTables(db);
   await createKeyTables(db);
   await createApprovalTable(db, postgres);
+}
+
+async function addReporters({ schema }: Kysely<Tables>): Promise<void> {
+  for (const column of ['reported_key', 'reported_by']) {
+    await schema.alterTable('tool_definitions').addColumn(column, 'text').execute();
+  }
 }
 
 async function createServerTables({ schema }: Kysely<Tables>): Promise<void> {

@@ -16,6 +16,8 @@ const STATEMENT_MS = 15_000;
 const QUERY_MS = 20_000;
 /** A process that stops in the middle of a transaction must not keep the others waiting for ever. */
 const IDLE_MS = 30_000;
+/** How often a process that does something long shows that it has not stopped. */
+const SIGN_MS = 10_000;
 
 /** A backend that also knows the schema its tables stand in. */
 export interface PostgresBackend extends StoreBackend {
@@ -66,9 +68,14 @@ export async function openPostgres(
     kind: 'postgres',
     db,
     schema,
-    lock: async (tx, name) => {
-      await sql`select pg_advisory_xact_lock(hashtextextended(${`mcp-governance:${schema}:${name}`}, 0))`.execute(tx);
-    },
+    // The lock ends with its connection: a process that dies keeps nobody waiting, and one that stands still not for long.
+    alone: async (name, work) =>
+      db.transaction().execute(async (tx) => {
+        const lock = `mcp-governance:${schema}:${name}`;
+        await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(tx);
+        const stop = every(clock, SIGN_MS, () => sql`select 1`.execute(tx));
+        return work().finally(stop);
+      }),
     send: async (tx: Transaction<Tables>, event: StoreEvent) => {
       await sql`select pg_notify(${channel}, ${JSON.stringify({ origin, event })})`.execute(tx);
     },
@@ -88,6 +95,19 @@ export async function openPostgres(
       await db.destroy();
     },
   };
+}
+
+/** Does something again and again until the function given back is called; a fault ends nothing. */
+function every(clock: Clock, ms: number, work: () => Promise<unknown>): () => void {
+  let cancel: () => void;
+  const next = (): void => {
+    cancel = clock.after(ms, () => {
+      work().catch(() => undefined);
+      next();
+    });
+  };
+  next();
+  return () => cancel();
 }
 
 async function loadPg(): Promise<typeof pg> {

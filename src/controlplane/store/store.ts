@@ -9,8 +9,8 @@ export type Publish = (event: StoreEvent) => void;
 export interface StoreBackend {
   readonly kind: 'libsql' | 'postgres';
   readonly db: Kysely<Tables>;
-  /** Keeps all others who lock this name waiting, in whatever process, until the transaction ends. */
-  lock(tx: Transaction<Tables>, name: string): Promise<void>;
+  /** Keeps other processes that do work under this name waiting until it is done. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Sends an event to other processes as part of a transaction. */
   send(tx: Transaction<Tables>, event: StoreEvent): Promise<void>;
   /** Begins to hand over what other processes send. */
@@ -53,17 +53,32 @@ export class Store {
     return result;
   }
 
-  /** As {@link write}, and of those under one name only one runs at a time, of all processes. */
-  async writeAlone<T>(name: string, work: (tx: Transaction<Tables>, publish: Publish) => Promise<T>): Promise<T> {
-    return this.write(async (tx, publish) => {
-      await this.#backend.lock(tx, name);
-      return work(tx, publish);
-    });
+  /**
+   * Does work that no other process does at the same time under this name. It is no transaction: nobody who only reads or
+   * writes waits for it, however long it takes. Rejects after 15 s where another process does not end its own.
+   */
+  async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+    return this.#backend.alone(name, work);
   }
 
   /** Reads as of one moment: what is written meanwhile is not seen at all. */
   async read<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
     return this.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
+  }
+
+  /** As {@link read}, piece by piece; it is over with the last piece. */
+  async *readPieces<T>(pieces: (tx: Transaction<Tables>) => AsyncIterable<T>): AsyncGenerator<T> {
+    const begin = this.db.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+    const tx = await begin.execute();
+    try {
+      yield* pieces(tx);
+    } finally {
+      // Nothing was written. Where the connection is lost, what was read last has said so.
+      await tx
+        .rollback()
+        .execute()
+        .catch(() => undefined);
+    }
   }
 
   /** Begins to hand over events of other processes. */

@@ -39,6 +39,9 @@ export interface Tables {
     fingerprint: string;
     first_seen: Moment;
     changed_at: Moment | null;
+    /** The key that reported what stands here, and its name then; null where that was before it was kept. */
+    reported_key: string | null;
+    reported_by: string | null;
   };
   api_keys: {
     id: string;

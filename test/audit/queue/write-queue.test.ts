@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { AuditError } from '../../../src/audit/audit-error.js';
 import type { AuditEvent } from '../../../src/audit/audit-event.js';
-import { WriteQueue, writeDown } from '../../../src/audit/queue/write-queue.js';
+import { WriteQueue } from '../../../src/audit/queue/write-queue.js';
 import { ManualClock } from '../../../src/testing/index.js';
 import { event } from '../support.js';
 
@@ -62,6 +62,21 @@ test('where callers wait, an outcome that finds the queue full is counted as los
   full = false;
   await queue.drain();
   expect(kept.map(({ method }) => method)).toEqual([event(1).method, 'audit/dropped']);
+});
+
+test('an event that comes again is forgotten where it is not kept, and nothing is said in its place', async () => {
+  let full = true;
+  let lie = false;
+  const { queue, kept } = open({ durable: true, fail: () => full, refuse: { test: () => lie } as unknown as RegExp });
+  await expect(queue.offered(event(1))).rejects.toThrow('full');
+  expect(queue.size).toBe(0);
+  full = false;
+  lie = true;
+  await expect(queue.offered(event(2))).rejects.toThrow('too deep');
+  lie = false;
+  await queue.offered(event(1));
+  await queue.drain();
+  expect(kept.map(({ id }) => id)).toEqual([event(1).id]);
 });
 
 test('a closed queue takes nothing, tells who waits, and says how many events it gave up', async () => {
@@ -134,28 +149,4 @@ test.each([
   isBroken = false;
   await queue.drain();
   expect(kept).toEqual(Array.from({ length: 8 }, (_each, index) => event(index).id));
-});
-
-test('events that are written down already are kept together, in their order', async () => {
-  const { queue, kept } = open({ durable: true, limit: 5_000 });
-  const events = Array.from({ length: 3_000 }, (_, index) => event(index));
-  await Promise.all([queue.keptAll(await writeDown(events.slice(0, 2_500))), queue.kept(event(2_500))]);
-  await queue.keptAll([]);
-  expect(kept.map(({ id }) => id)).toEqual(events.slice(0, 2_501).map(({ id }) => id));
-});
-
-test('of events that are written down already, those that are not kept are told', async () => {
-  const { queue, kept } = open({ durable: true, limit: 3, refuse: /poison/ });
-  const poisoned = await writeDown([event(1), event(2, { tool: 'poison' }), event(3)]);
-  await expect(queue.keptAll(poisoned)).rejects.toThrow('too deep');
-  await queue.drain();
-  expect(kept.map(({ method }) => method)).toEqual([event(1).method, 'audit/dropped', event(3).method]);
-  await expect(queue.keptAll(await writeDown([4, 5, 6, 7].map((index) => event(index))))).rejects.toThrow('dropped');
-  await queue.drain();
-  expect(kept.slice(3).map(({ method }) => method)).toEqual([
-    ...[4, 5, 6].map((index) => event(index).method),
-    'audit/dropped',
-  ]);
-  queue.close();
-  await expect(queue.keptAll(poisoned)).rejects.toThrow('The AuditLogger was closed.');
 });

@@ -2,6 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
+import type { AuditLogger } from '../../../src/audit/audit-logger.js';
+import { systemClock } from '../../../src/call/clock.js';
+import { writeBackup } from '../../../src/controlplane/administration/write-backup.js';
+import { openStore } from '../../../src/controlplane/store/open-store.js';
 import { Administration } from '../../../src/controlplane/index.js';
 import { uuidV7 } from '../../../src/audit/uuid-v7.js';
 import { eventOf } from '../audit/event.js';
@@ -35,6 +40,24 @@ describe.each(DATABASES)('a backup of %s', (_name, make) => {
     await service.stop();
     await database.drop();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('holds no transaction while the record is read, which may take longer than one may rest', async () => {
+    const store = await openStore(database.url, systemClock, () => undefined);
+    const seen: number[] = [];
+    const record = {
+      // A writer would wait for a transaction on the one connection of a file; on PostgreSQL it would be seen.
+      async *scan() {
+        await store.db.updateTable('fleet').set({ id: 1 }).execute();
+        const resting = sql<{ n: number }>`select count(*)::int as n from pg_stat_activity
+          where state = 'idle in transaction' and query like '%approvals%'`;
+        seen.push(store.kind === 'postgres' ? ((await resting.execute(store.db)).rows[0]?.n ?? 0) : 0);
+        yield [];
+      },
+    } as unknown as AuditLogger;
+    await writeBackup(join(folder, 'other.jsonl'), store, record, systemClock);
+    await store.close();
+    expect(seen).toEqual([0]);
   });
 
   test('is for its owner only and holds no key', () => {
@@ -73,7 +96,7 @@ describe.each(DATABASES)('a backup of %s', (_name, make) => {
       expect(events).toEqual(eventsBefore);
       expect((await ann('GET', '/api/v1/audit/verify')).body).toMatchObject({ ok: true, count: 30 });
       const [first] = (eventsBefore as { events: Record<string, unknown>[] }).events;
-      const { seq: _s, hash: _h, previousHash: _p, ...again } = first!;
+      const { seq: _s, hash: _h, previousHash: _p, receivedAt: _r, reportedBy: _b, ...again } = first!;
       expect((await ann('POST', '/api/v1/audit', { events: [again] })).body).toEqual({ accepted: 0, duplicates: 1 });
       const made = await ann('POST', '/waxell/v1/policies/', { workflow_name: 'mcp:c:d', action: 'allow' });
       expect(made.body.revision).toBe(revision + 1001);

@@ -40,6 +40,13 @@ describe.each(DATABASES)('servers and tools on %s', (_name, make) => {
     expect(body.tools[0]).toMatchObject({ name: 'list', action: null, effective: null, known: true });
     expect(body.tools[0].fingerprint).not.toBe(fingerprint);
     expect(body.tools[0].changed_at).toMatch(/^20/);
+    expect(body.tools[0].reported_by).toEqual({ key_id: expect.stringMatching(/./), name: 'agent' });
+    const other = await service.as('agent', 'laptop');
+    const harmless = { definitions: [{ name: 'list', description: 'only reads' }, tools[1]] };
+    expect((await other('POST', `${SERVERS}/crm/definitions`, harmless)).body).toMatchObject({ changed: 1 });
+    const { tools: shown } = (await ask('GET', `${SERVERS}/crm/tools`)).body;
+    const reporters = shown.map((tool: { reported_by: { name: string } }) => tool.reported_by.name);
+    expect(reporters).toEqual(['laptop', 'agent']);
     expect(await decide('mcp:crm:send')).toBe('unmatched');
     expect((await ask('GET', SERVERS)).body.servers).toContainEqual(
       expect.objectContaining({ name: 'crm', managed: false, tools: 2, rows: 0 }),

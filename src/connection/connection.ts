@@ -1,3 +1,4 @@
+import { AuditError } from '../audit/audit-error.js';
 import type { AskInbox } from '../approval/approval.js';
 import type { ApprovalStore } from '../approval/approval-store.js';
 import type { AuditEvent, Sink } from '../audit/audit-event.js';
@@ -6,7 +7,7 @@ import type { ToolGovernanceConfig } from '../config/options.js';
 import type { ResolvedConnection } from '../config/resolve-connection.js';
 import { withDeadline } from '../pipeline/deadline.js';
 import { ApprovalInbox } from './approval-inbox.js';
-import { AuditOutbox } from './audit-outbox.js';
+import { AuditOutbox, type Outbox } from './audit-outbox.js';
 import { AuditShipper } from './audit-shipper.js';
 import { Backoff } from './backoff.js';
 import { CheckLayer } from './check-layer.js';
@@ -16,6 +17,7 @@ import { ControlplaneClient } from './controlplane-client.js';
 import type { ControlplaneLayer } from './controlplane-layer.js';
 import { DefinitionReporter } from './definition-reporter.js';
 import { HttpClient } from './http-client.js';
+import { MemoryOutbox } from './memory-outbox.js';
 import { SnapshotFile, stateName } from './snapshot-file.js';
 import { SnapshotLayer } from './snapshot-layer.js';
 import { usableFolder } from './state-folder.js';
@@ -58,7 +60,9 @@ export class Connection {
   readonly #clock: Clock;
   readonly #clients: readonly HttpClient[];
   readonly #decisions: SnapshotLayer | CheckLayer;
-  readonly #outbox: AuditOutbox;
+  readonly #outbox: Outbox;
+  /** Why events on their way are not kept on disk; undefined where they are. */
+  #outboxFault: AuditError | undefined;
   readonly #shipper: AuditShipper;
   readonly #inbox: ApprovalInbox;
   readonly #definitions: DefinitionReporter;
@@ -92,12 +96,8 @@ export class Connection {
           });
     this.layer = this.#decisions;
     const client = new ControlplaneClient(behind);
-    const { apiUrl, apiKey, stateFolder } = connection;
-    this.#outbox = new AuditOutbox({
-      folder: usableFolder(stateFolder),
-      name: stateName(apiUrl, apiKey),
-      thread: input.thread ?? true,
-    });
+    this.#outbox = this.#openOutbox();
+    if (this.#outboxFault !== undefined) onFault('audit', this.#outboxFault);
     this.#shipper = new AuditShipper({
       outbox: this.#outbox,
       client,
@@ -144,7 +144,7 @@ export class Connection {
       ageMs: this.snapshotAgeMs,
       breaker: decisions instanceof CheckLayer ? decisions.breaker : undefined,
       fault: decisions.fault,
-      auditFault: this.#shipper.fault,
+      auditFault: this.#shipper.fault ?? this.#outboxFault,
     });
   }
 
@@ -174,5 +174,20 @@ export class Connection {
     ]);
     await this.#outbox.close();
     await Promise.all(this.#clients.map((client) => client.close()));
+  }
+
+  /** Policies are asked for whether or not there is a place for audit events. */
+  #openOutbox(): Outbox {
+    const { apiUrl, apiKey, stateFolder } = this.#input.connection;
+    const name = stateName(apiUrl, apiKey);
+    try {
+      const folder = usableFolder(stateFolder);
+      if (folder !== undefined) return new AuditOutbox({ folder, name, thread: this.#input.thread ?? true });
+    } catch {
+      // As without a folder.
+    }
+    const text = 'no folder can be written: audit events on their way wait in memory and are lost with the process';
+    this.#outboxFault = new AuditError(text);
+    return new MemoryOutbox();
   }
 }

@@ -1,11 +1,12 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
 import { syncFolder } from '../audit/store/sync-folder.js';
 import type { ResolvedConnection } from '../config/resolve-connection.js';
+import { makeFolder } from './state-folder.js';
 
 /** A snapshot as it came, and when. */
 export interface KeptSnapshot {
@@ -83,7 +84,7 @@ export class SnapshotFile {
   }
 
   async #replace({ text, confirmedAt }: KeptSnapshot): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder);
     const draft = `${this.path}.${process.pid}.draft`;
     await rm(draft, { force: true });
     const file = await open(draft, 'wx', 0o600);

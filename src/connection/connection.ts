@@ -10,7 +10,7 @@ import { ApprovalInbox } from './approval-inbox.js';
 import { AuditOutbox, type Outbox } from './audit-outbox.js';
 import { AuditShipper } from './audit-shipper.js';
 import { Backoff } from './backoff.js';
-import { CheckLayer } from './check-layer.js';
+import { CheckLayer, MOST_QUESTIONS } from './check-layer.js';
 import { ConnectionFault } from './connection-fault.js';
 import { type ConnectionStatus, describeConnection } from './connection-status.js';
 import { ControlplaneClient } from './controlplane-client.js';
@@ -43,8 +43,6 @@ export interface ConnectionInput {
 /** What of a connection can fail by itself. */
 export type ConnectionPart = 'policies' | 'snapshot file' | 'audit' | 'approvals' | 'definitions';
 
-/** Requests at once that somebody waits for: more of them wait for a connection, as long as their deadline lets them. */
-const CONNECTIONS = 32;
 /** The stream, a snapshot, a batch of events and one of definitions. */
 const BACKGROUND_CONNECTIONS = 4;
 /** Each question to people holds a connection for as long as it waits. */
@@ -75,7 +73,7 @@ export class Connection {
     const http = (connections: number, timer: Clock): HttpClient =>
       new HttpClient({ ...connection, connections, clock: timer });
     const behind = http(BACKGROUND_CONNECTIONS, background);
-    const asked = http(connection.decisionMode === 'check' ? CONNECTIONS : 1, clock);
+    const asked = http(connection.decisionMode === 'check' ? MOST_QUESTIONS : 1, clock);
     const waiting = http(WAITING_CONNECTIONS, clock);
     this.#input = input;
     this.#clock = clock;

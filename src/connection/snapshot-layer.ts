@@ -3,11 +3,12 @@ import type { Decision } from '../call/decision.js';
 import type { ToolCall } from '../call/tool-call.js';
 import type { ToolGovernanceConfig } from '../config/options.js';
 import { DeadlineError, withDeadline } from '../pipeline/deadline.js';
+import { OwnFault } from '../pipeline/own-fault.js';
 import { FleetPolicy } from '../policy/fleet/fleet-policy.js';
 import { subjectOf } from '../policy/subject.js';
 import { readSnapshot, type Snapshot } from '../wire/checks.js';
 import { Backoff } from './backoff.js';
-import { ConnectionFault } from './connection-fault.js';
+import { ConnectionFault, wasAnswered } from './connection-fault.js';
 import { readReply } from './controlplane-client.js';
 import type { ControlplaneLayer } from './controlplane-layer.js';
 import type { HttpClient } from './http-client.js';
@@ -68,6 +69,8 @@ export class SnapshotLayer implements ControlplaneLayer {
   #firstIsOver = false;
   #kept: Promise<void> | undefined;
   #fault: ConnectionFault | undefined;
+  /** Policies came, and could not be put in force. */
+  #unusable: ConnectionFault | undefined;
 
   constructor(options: SnapshotLayerOptions) {
     this.#options = options;
@@ -85,6 +88,7 @@ export class SnapshotLayer implements ControlplaneLayer {
       },
       onFault: (fault) => {
         this.#fault = fault;
+        if (wasAnswered(fault)) this.#unusable = fault;
         onFault(fault);
       },
     });
@@ -136,6 +140,8 @@ export class SnapshotLayer implements ControlplaneLayer {
     await this.ready(call.signal);
     const policy = this.#inForce?.policy;
     if (policy !== undefined) return policy.opinion(subjectOf(call, now));
+    // Policies that came and say what nobody here understands may forbid this very call.
+    if (this.#unusable !== undefined) throw new OwnFault(this.#unusable);
     throw this.#fault ?? new ConnectionFault('timeout', 'the controlplane has not sent its policies yet');
   }
 

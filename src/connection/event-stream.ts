@@ -28,9 +28,6 @@ export async function* readEvents(stream: OpenStream, clock: Clock, onSign: () =
       waiting = 0;
       events.push({ event, data });
     },
-    onComment: () => {
-      waiting = 0;
-    },
   });
   let silent = false;
   const watch = (): (() => void) =>

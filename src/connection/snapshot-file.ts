@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -62,7 +62,8 @@ export class SnapshotFile {
   async read(): Promise<KeptSnapshot | undefined> {
     let file: FileHandle;
     try {
-      file = await open(this.path, constants.O_RDONLY | constants.O_NOFOLLOW);
+      // Not waiting for somebody to write into a pipe that lies in its place.
+      file = await open(this.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     } catch (fault) {
       if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       if ((fault as NodeJS.ErrnoException).code === 'ELOOP') throw this.#distrust('it is a link');
@@ -85,8 +86,8 @@ export class SnapshotFile {
 
   async #replace({ text, confirmedAt }: KeptSnapshot): Promise<void> {
     makeFolder(this.#folder);
-    const draft = `${this.path}.${process.pid}.draft`;
-    await rm(draft, { force: true });
+    // Several doors of one process may write at the same moment.
+    const draft = `${this.path}.${randomUUID()}.draft`;
     const file = await open(draft, 'wx', 0o600);
     try {
       const head = { version: 1, confirmed_at: confirmedAt, mac: this.#sign(confirmedAt, text) };
@@ -95,7 +96,10 @@ export class SnapshotFile {
     } finally {
       await file.close();
     }
-    await rename(draft, this.path);
+    await rename(draft, this.path).catch(async (fault: unknown) => {
+      await rm(draft, { force: true });
+      throw fault;
+    });
     syncFolder(this.path);
   }
 

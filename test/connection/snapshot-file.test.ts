@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   chmodSync,
@@ -42,6 +43,21 @@ describe('SnapshotFile', () => {
     const file = of();
     await Promise.all([1, 2, 3, 4].map((confirmedAt) => file.write({ text: `${confirmedAt}`, confirmedAt })));
     expect(await file.read()).toEqual({ text: '4', confirmedAt: 4 });
+  });
+
+  test('many doors of one process write at the same moment', async () => {
+    const text = 'x'.repeat(500_000);
+    const doors = Array.from({ length: 8 }, () => of());
+    await Promise.all(doors.map((door, at) => door.write({ text, confirmedAt: at + 1 })));
+    expect((await of().read())?.text).toBe(text);
+    expect(readdirSync(stateFolder)).toHaveLength(1);
+  });
+
+  test('is not used, and not waited for, where it is a pipe', async () => {
+    await of().write(KEPT);
+    rmSync(of().path);
+    execFileSync('mkfifo', ['-m', '600', of().path]);
+    await expect(of().read()).rejects.toThrow('it is no file');
   });
 
   test('another key or another controlplane has another file, and cannot use this one', async () => {

@@ -87,7 +87,7 @@ export function resolveSession(
   if (governanceConfig !== undefined) {
     return {
       serverName,
-      governance: resolveGovernance({ ...initial, ...governanceConfig }, serverName, onPolicyBlock),
+      governance: resolveGovernance(withInitial(initial, governanceConfig), serverName, onPolicyBlock),
     };
   }
   if (onPolicyBlock === undefined) return { serverName, governance: undefined };
@@ -95,6 +95,28 @@ export function resolveSession(
     'configureSession: without governanceConfig nothing is checked, and onPolicyBlock is never asked. ' +
       'Add governanceConfig: {}.',
   );
+}
+
+/**
+ * What `init` set, where a session says nothing of it: an empty text and `undefined` say nothing.
+ *
+ * @throws ConfigError for half of a key and its address: the other half of another pair would send a key elsewhere.
+ */
+function withInitial(initial: InitOptions, given: SessionGovernance): SessionGovernance {
+  const { apiKey, apiUrl, decisionMode, ...rest } = given;
+  if (!apiKey !== !apiUrl && (initial.apiKey || initial.apiUrl)) {
+    throw new ConfigError(
+      'governanceConfig: apiKey and apiUrl belong together, and init() set others. Give both of them, or none.',
+    );
+  }
+  const mode = decisionMode ?? initial.decisionMode;
+  const { apiKey: key, apiUrl: url } = apiKey || apiUrl ? { apiKey, apiUrl } : initial;
+  return {
+    ...rest,
+    ...(key ? { apiKey: key } : {}),
+    ...(url ? { apiUrl: url } : {}),
+    ...(mode === undefined ? {} : { decisionMode: mode }),
+  };
 }
 
 function resolveGovernance(

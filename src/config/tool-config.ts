@@ -66,6 +66,30 @@ export function resolveToolConfig(
   });
 }
 
+/**
+ * Settings of a controlplane together with the server defaults that nothing local replaced: they can tighten those, and
+ * never loosen them.
+ *
+ * @param local - What the operator and the author say of the tool.
+ */
+export function heldToDefaults(
+  central: readonly ToolGovernanceConfig[],
+  defaults: ToolDefaults,
+  local: readonly ToolGovernanceConfig[],
+): readonly ToolGovernanceConfig[] {
+  if (central.length === 0) return central;
+  const scans = local.some(({ piiScan }) => piiScan !== undefined);
+  const types = new Set(local.flatMap(({ piiActions = {} }) => Object.keys(piiActions)));
+  const limits = local.map(({ rateLimit }) => rateLimit).filter((each) => each !== undefined);
+  const [rateLimit] = unsaid(defaults.rateLimit, limits);
+  const floor: ToolGovernanceConfig = {
+    ...(scans ? {} : { piiScan: defaults.piiScan }),
+    piiActions: Object.fromEntries(Object.entries(defaults.piiActions).filter(([type]) => !types.has(type))),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+  };
+  return [floor, ...central];
+}
+
 /** The strictest of some words, by their order in `scale`; undefined where nobody said anything. */
 function strictest<T>(scale: readonly T[], said: readonly (T | undefined)[]): T | undefined {
   const ranks = said.map((each) => (each === undefined ? -1 : scale.indexOf(each)));

@@ -21,6 +21,9 @@ export interface AuditOutboxOptions {
   readonly maxBytes?: number;
 }
 
+/** Where audit events wait until they are delivered, in the order in which they came. */
+export type Outbox = Pick<AuditOutbox, 'onWrite' | 'write' | 'first' | 'delivered' | 'exclusively' | 'flush' | 'close'>;
+
 /** Audit events on their way: kept on disk until they are delivered, in the order in which they came, and bounded. */
 export class AuditOutbox implements Sink {
   readonly #path: string;

@@ -39,6 +39,7 @@ export class AuditShipper {
   readonly #options: AuditShipperOptions;
   readonly #over = new AbortController();
   #fault: unknown;
+  #letGo = 0;
   #callOff: (() => void) | undefined;
   #running: Promise<void> | undefined;
 
@@ -140,12 +141,24 @@ export class AuditShipper {
       const [event] = events;
       if (events.length === 1 && event !== undefined) {
         this.#options.onRefused(1);
-        await this.#ask([toLost(event)]);
+        await this.#giveUp(event);
         return;
       }
       const half = Math.ceil(batch.length / 2);
       await this.#post(batch.slice(0, half), events.slice(0, half));
       await this.#post(batch.slice(half), events.slice(half));
+    }
+  }
+
+  /** Says that an event was lost; where not even that is taken, it is let go: others wait behind it. */
+  async #giveUp(event: StoredEvent): Promise<void> {
+    try {
+      await this.#ask([toLost(event)]);
+    } catch (fault) {
+      if (!(fault instanceof ConnectionFault) || fault.kind !== 'declined') throw fault;
+      this.#letGo++;
+      const text = `the controlplane takes an audit event in no form, and it is let go; so far ${this.#letGo} of them`;
+      this.#options.onFault(new ConnectionFault('declined', text));
     }
   }
 

@@ -52,8 +52,8 @@ export class Breaker {
       this.#well();
       return answer;
     } catch (thrown) {
+      // What says nothing of the service neither opens nor closes anything.
       if (isFault(thrown)) this.#fault(isTrial);
-      else this.#well();
       throw thrown;
     } finally {
       if (isTrial) this.#trying = false;

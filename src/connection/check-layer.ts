@@ -12,6 +12,16 @@ import { Breaker, type BreakerState } from './breaker.js';
 import { ConnectionFault } from './connection-fault.js';
 import type { ControlplaneLayer } from './controlplane-layer.js';
 import type { HttpClient } from './http-client.js';
+import { Turns } from './turns.js';
+
+/** Questions at once: what is sent has a connection. */
+export const MOST_QUESTIONS = 32;
+/** Questions that wait for a connection. */
+const MOST_WAITING = 1_000;
+/** Whoever sends so much chooses how long it takes: that it took too long says nothing of the service. */
+const LARGE_BYTES = 64 * 1024;
+/** A deadline that is noticed so late was missed by this process, which had other things to do. */
+const LATE_MS = 100;
 
 /** What asking about every call stands on. */
 export interface CheckLayerOptions {
@@ -60,11 +70,14 @@ export class CheckLayer implements ControlplaneLayer {
   readonly trusted = false;
   readonly #options: CheckLayerOptions;
   readonly #breaker: Breaker;
+  readonly #turns: Turns;
   #fault: ConnectionFault | undefined;
 
   constructor(options: CheckLayerOptions) {
     this.#options = options;
-    this.#breaker = new Breaker(options.clock, options.random);
+    const { clock, timeoutMs, random } = options;
+    this.#breaker = new Breaker(clock, random);
+    this.#turns = new Turns({ most: MOST_QUESTIONS, mostWaiting: MOST_WAITING, waitMs: timeoutMs, clock });
   }
 
   /** How requests are met at this moment. */
@@ -82,27 +95,42 @@ export class CheckLayer implements ControlplaneLayer {
     return undefined;
   }
 
-  /** {@inheritDoc ControlplaneLayer.opinion} */
+  /**
+   * {@inheritDoc ControlplaneLayer.opinion}
+   *
+   * A call that waits for others waits as long again at most, and is refused then: their number is the callers' doing.
+   */
   async opinion(call: ToolCall): Promise<Decision | undefined> {
-    const { http, timeoutMs, onFault } = this.#options;
     const body = writeQuestion(call);
     const { signal } = call;
     try {
-      const { text } = await this.#breaker.run(
-        () => http.send({ method: 'POST', path: policyCheck.path, body, timeoutMs, signal }),
-        (thrown) => !isTheCallers(thrown, signal),
-      );
-      const decision = readAnswer(text);
+      const decision = readAnswer(await this.#turns.run(() => this.#ask(body, signal), signal));
       this.#fault = undefined;
       return decision;
     } catch (thrown) {
-      if (isTheCallers(thrown, signal)) throw new OwnFault(thrown);
-      if (thrown instanceof ConnectionFault) {
-        this.#fault = thrown;
-        onFault(thrown);
-      }
+      if (signal?.aborted === true && !(thrown instanceof OwnFault)) throw new OwnFault(thrown);
+      if (!(thrown instanceof ConnectionFault)) throw thrown;
+      if (thrown.kind === 'declined') throw new OwnFault(thrown);
+      this.#fault = thrown;
+      this.#options.onFault(thrown);
       throw thrown;
     }
+  }
+
+  async #ask(body: string, signal: AbortSignal | undefined): Promise<string> {
+    const { http, timeoutMs, clock } = this.#options;
+    const request = async (): Promise<string> => {
+      const sent = clock.elapsed();
+      try {
+        const { text } = await http.send({ method: 'POST', path: policyCheck.path, body, timeoutMs, signal });
+        return text;
+      } catch (thrown) {
+        if (!(thrown instanceof ConnectionFault) || thrown.kind !== 'timeout') throw thrown;
+        const isLate = clock.elapsed() - sent > timeoutMs + LATE_MS;
+        throw isLate || Buffer.byteLength(body) > LARGE_BYTES ? new OwnFault(thrown) : thrown;
+      }
+    };
+    return this.#breaker.run(request, (thrown) => !isTheCallers(thrown, signal));
   }
 
   /** Answers hold no settings. */
@@ -113,7 +141,8 @@ export class CheckLayer implements ControlplaneLayer {
 
 /** What a caller can bring about by what it sends: that must not pass for a service that is away. */
 function isTheCallers(thrown: unknown, signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true || (thrown instanceof ConnectionFault && thrown.kind === 'declined');
+  if (signal?.aborted === true || thrown instanceof OwnFault) return true;
+  return thrown instanceof ConnectionFault && thrown.kind === 'declined';
 }
 
 /** @throws OwnFault for a call that cannot be asked about. */
@@ -157,7 +186,8 @@ function readAnswer(text: string): Decision | undefined {
   if (!isJsonObject(value)) throw new ConnectionFault('unusable', 'the answer is no JSON object', { code: 'json' });
   const read = answer.safeParse(value);
   if (!read.success) return UNKNOWN;
-  return read.data.matched === false ? undefined : toDecision(read.data);
+  // Whoever says that nothing matched and refuses all the same refuses.
+  return read.data.matched === false && read.data.action === 'allow' ? undefined : toDecision(read.data);
 }
 
 function toDecision(said: Answer): Decision {

@@ -35,6 +35,14 @@ export class ConnectionFault extends Error {
   }
 }
 
+/** Codes of answers that came, in the service's own format, and that nothing can be made of. */
+const ANSWERED = ['schema', 'ambiguous', 'snapshot'];
+
+/** Whether an answer came that cannot be worked with: that must never pass for a service that is away. */
+export function wasAnswered(fault: ConnectionFault): boolean {
+  return fault.kind === 'unusable' && ANSWERED.includes(fault.code);
+}
+
 /** The fault that a status stands for. */
 export function faultOfStatus(status: number, retryAfterMs: number | undefined): ConnectionFault {
   const kind = kindOf(status);

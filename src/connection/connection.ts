@@ -1,3 +1,4 @@
+import { AuditError } from '../audit/audit-error.js';
 import type { AskInbox } from '../approval/approval.js';
 import type { ApprovalStore } from '../approval/approval-store.js';
 import type { AuditEvent, Sink } from '../audit/audit-event.js';
@@ -6,16 +7,17 @@ import type { ToolGovernanceConfig } from '../config/options.js';
 import type { ResolvedConnection } from '../config/resolve-connection.js';
 import { withDeadline } from '../pipeline/deadline.js';
 import { ApprovalInbox } from './approval-inbox.js';
-import { AuditOutbox } from './audit-outbox.js';
+import { AuditOutbox, type Outbox } from './audit-outbox.js';
 import { AuditShipper } from './audit-shipper.js';
 import { Backoff } from './backoff.js';
-import { CheckLayer } from './check-layer.js';
+import { CheckLayer, MOST_QUESTIONS } from './check-layer.js';
 import { ConnectionFault } from './connection-fault.js';
 import { type ConnectionStatus, describeConnection } from './connection-status.js';
 import { ControlplaneClient } from './controlplane-client.js';
 import type { ControlplaneLayer } from './controlplane-layer.js';
 import { DefinitionReporter } from './definition-reporter.js';
 import { HttpClient } from './http-client.js';
+import { MemoryOutbox } from './memory-outbox.js';
 import { SnapshotFile, stateName } from './snapshot-file.js';
 import { SnapshotLayer } from './snapshot-layer.js';
 import { usableFolder } from './state-folder.js';
@@ -39,8 +41,6 @@ export interface ConnectionInput {
 /** What of a connection can fail by itself. */
 export type ConnectionPart = 'policies' | 'snapshot file' | 'audit' | 'approvals' | 'definitions';
 
-/** Requests at once that somebody waits for: more of them wait for a connection, as long as their deadline lets them. */
-const CONNECTIONS = 32;
 /** The stream, a snapshot, a batch of events and one of definitions. */
 const BACKGROUND_CONNECTIONS = 4;
 /** Each question to people holds a connection for as long as it waits. */
@@ -56,7 +56,9 @@ export class Connection {
   readonly #clock: Clock;
   readonly #clients: readonly HttpClient[];
   readonly #decisions: SnapshotLayer | CheckLayer;
-  readonly #outbox: AuditOutbox;
+  readonly #outbox: Outbox;
+  /** Why events on their way are not kept on disk; undefined where they are. */
+  #outboxFault: AuditError | undefined;
   readonly #shipper: AuditShipper;
   readonly #inbox: ApprovalInbox;
   readonly #definitions: DefinitionReporter;
@@ -69,7 +71,7 @@ export class Connection {
     const http = (connections: number, timer: Clock): HttpClient =>
       new HttpClient({ ...connection, connections, clock: timer });
     const behind = http(BACKGROUND_CONNECTIONS, background);
-    const asked = http(connection.decisionMode === 'check' ? CONNECTIONS : 1, clock);
+    const asked = http(connection.decisionMode === 'check' ? MOST_QUESTIONS : 1, clock);
     const waiting = http(WAITING_CONNECTIONS, clock);
     this.#input = input;
     this.#clock = clock;
@@ -89,12 +91,8 @@ export class Connection {
           });
     this.layer = this.#decisions;
     const client = new ControlplaneClient(behind);
-    const { apiUrl, apiKey, stateFolder } = connection;
-    this.#outbox = new AuditOutbox({
-      folder: usableFolder(stateFolder),
-      name: stateName(apiUrl, apiKey),
-      thread: input.thread ?? true,
-    });
+    this.#outbox = this.#openOutbox();
+    if (this.#outboxFault !== undefined) onFault('audit', this.#outboxFault);
     this.#shipper = new AuditShipper({
       outbox: this.#outbox,
       client,
@@ -141,7 +139,7 @@ export class Connection {
       ageMs: this.snapshotAgeMs,
       breaker: decisions instanceof CheckLayer ? decisions.breaker : undefined,
       fault: decisions.fault,
-      auditFault: this.#shipper.fault,
+      auditFault: this.#shipper.fault ?? this.#outboxFault,
     });
   }
 
@@ -171,5 +169,20 @@ export class Connection {
     ]);
     await this.#outbox.close();
     await Promise.all(this.#clients.map((client) => client.close()));
+  }
+
+  /** Policies are asked for whether or not there is a place for audit events. */
+  #openOutbox(): Outbox {
+    const { apiUrl, apiKey, stateFolder } = this.#input.connection;
+    const name = stateName(apiUrl, apiKey);
+    try {
+      const folder = usableFolder(stateFolder);
+      if (folder !== undefined) return new AuditOutbox({ folder, name, thread: this.#input.thread ?? true });
+    } catch {
+      // As without a folder.
+    }
+    const text = 'no folder can be written: audit events on their way wait in memory and are lost with the process';
+    this.#outboxFault = new AuditError(text);
+    return new MemoryOutbox();
   }
 }

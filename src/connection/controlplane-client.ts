@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Endpoint, Reply } from '../wire/endpoint.js';
-import { parseJson } from '../wire/read-json.js';
+import { JsonError, parseJson } from '../wire/read-json.js';
 import { ConnectionFault } from './connection-fault.js';
 import type { HttpClient } from './http-client.js';
 
@@ -53,7 +53,8 @@ export function readReply<T>(text: string, schema: z.ZodType<T>): T {
   try {
     value = parseJson(text);
   } catch (fault) {
-    throw new ConnectionFault('unusable', `the answer is ${(fault as Error).message}`, { code: 'json' });
+    const code = fault instanceof JsonError && fault.reason === 'ambiguous' ? 'ambiguous' : 'json';
+    throw new ConnectionFault('unusable', `the answer is ${(fault as Error).message}`, { code });
   }
   const read = schema.safeParse(value);
   if (read.success) return read.data;

@@ -14,7 +14,8 @@ export interface ControlplaneLayer {
   /**
    * What the controlplane says of a call; undefined where it has no opinion, so that the door's own default counts.
    *
-   * Throws or rejects, within the deadline of decisions, where there is neither a policy nor an answer to be had.
+   * Throws or rejects, within the deadline of decisions, where there is neither a policy nor an answer to be had; with an
+   * OwnFault, which `failOpen` does not cover, where there is one and it cannot be worked with.
    */
   opinion(call: ToolCall, now: number): Decision | undefined | Promise<Decision | undefined>;
   /** What its policies say of how a tool is governed. */

@@ -28,8 +28,9 @@ export async function* readEvents(stream: OpenStream, clock: Clock, onSign: () =
       waiting = 0;
       events.push({ event, data });
     },
-    onComment: () => {
-      waiting = 0;
+    // It takes away what it brought: what else was sent stays where it gathers.
+    onComment: (comment) => {
+      waiting -= comment.length + 2;
     },
   });
   let silent = false;

@@ -139,9 +139,12 @@ export class HttpClient {
     const over = new AbortController();
     const giveUp = (): void =>
       over.abort(new ConnectionFault('unreachable', 'the request was given up', { code: 'gone' }));
-    const callOff = this.#clock.after(timeoutMs, () =>
-      over.abort(new ConnectionFault('timeout', `the controlplane did not answer within ${timeoutMs} ms`)),
-    );
+    const callOff = this.#clock.after(timeoutMs, () => {
+      // An answer that came while this process did other things lies ready: it is read first.
+      setImmediate(() => {
+        over.abort(new ConnectionFault('timeout', `the controlplane did not answer within ${timeoutMs} ms`));
+      });
+    });
     signal?.addEventListener('abort', giveUp, { once: true });
     if (signal?.aborted === true) giveUp();
     try {

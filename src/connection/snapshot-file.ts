@@ -1,10 +1,11 @@
 import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
 import type { ResolvedConnection } from '../config/resolve-connection.js';
+import { makeFolder } from './state-folder.js';
 
 /** A snapshot as it came, and when. */
 export interface KeptSnapshot {
@@ -43,7 +44,6 @@ export class SnapshotFile {
   readonly #apiUrl: string;
   readonly #apiKey: string;
   /** Another one for each door: several in one process may keep the same snapshot. */
-  readonly #draft: string;
   #newest: KeptSnapshot | undefined;
   #writing: Promise<unknown> = Promise.resolve();
 
@@ -52,7 +52,6 @@ export class SnapshotFile {
     this.#apiUrl = apiUrl;
     this.#apiKey = apiKey;
     this.path = join(stateFolder, `snapshot-${stateName(apiUrl, apiKey)}.json`);
-    this.#draft = `${this.path}.${randomUUID()}.draft`;
   }
 
   /**
@@ -64,7 +63,8 @@ export class SnapshotFile {
   async read(): Promise<KeptSnapshot | undefined> {
     let file: FileHandle;
     try {
-      file = await open(this.path, constants.O_RDONLY | constants.O_NOFOLLOW);
+      // Not waiting for somebody to write into a pipe that lies in its place.
+      file = await open(this.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     } catch (fault) {
       if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       if ((fault as NodeJS.ErrnoException).code === 'ELOOP') throw this.#distrust('it is a link');
@@ -104,9 +104,10 @@ export class SnapshotFile {
   }
 
   async #replace({ text, confirmedAt }: KeptSnapshot): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await rm(this.#draft, { force: true });
-    const file = await open(this.#draft, 'wx', 0o600);
+    makeFolder(this.#folder);
+    // Several doors of one process may write at the same moment.
+    const draft = `${this.path}.${randomUUID()}.draft`;
+    const file = await open(draft, 'wx', 0o600);
     try {
       const head = { version: 1, confirmed_at: confirmedAt, mac: this.#sign(confirmedAt, text) };
       await file.writeFile(`${JSON.stringify(head)}\n${text}`);
@@ -114,7 +115,10 @@ export class SnapshotFile {
     } finally {
       await file.close();
     }
-    await rename(this.#draft, this.path);
+    await rename(draft, this.path).catch(async (fault: unknown) => {
+      await rm(draft, { force: true });
+      throw fault;
+    });
     await this.#syncFolder();
   }
 

@@ -3,11 +3,12 @@ import type { Decision } from '../call/decision.js';
 import type { ToolCall } from '../call/tool-call.js';
 import type { ToolGovernanceConfig } from '../config/options.js';
 import { DeadlineError, withDeadline } from '../pipeline/deadline.js';
+import { OwnFault } from '../pipeline/own-fault.js';
 import { FleetPolicy } from '../policy/fleet/fleet-policy.js';
 import { subjectOf } from '../policy/subject.js';
 import { readSnapshot, type Snapshot } from '../wire/checks.js';
 import { Backoff } from './backoff.js';
-import { ConnectionFault } from './connection-fault.js';
+import { ConnectionFault, wasAnswered } from './connection-fault.js';
 import { readReply } from './controlplane-client.js';
 import type { ControlplaneLayer } from './controlplane-layer.js';
 import type { HttpClient } from './http-client.js';
@@ -67,10 +68,15 @@ export class SnapshotLayer implements ControlplaneLayer {
   #confirmedAt = 0;
   #started: Promise<void> | undefined;
   #firstIsOver = false;
-  #kept: Promise<void> | undefined;
   #toKeep: KeptSnapshot | undefined;
   #callOffKeeping: (() => void) | undefined;
+  /** What an earlier process kept, ready to be put in force. */
+  #kept: InForce | undefined;
+  #keptAt = 0;
+  #mayFallBack = false;
   #fault: ConnectionFault | undefined;
+  /** Policies came, and could not be put in force. */
+  #unusable: ConnectionFault | undefined;
 
   constructor(options: SnapshotLayerOptions) {
     this.#options = options;
@@ -88,6 +94,7 @@ export class SnapshotLayer implements ControlplaneLayer {
       },
       onFault: (fault) => {
         this.#fault = fault;
+        if (wasAnswered(fault)) this.#unusable = fault;
         onFault(fault);
       },
     });
@@ -95,10 +102,7 @@ export class SnapshotLayer implements ControlplaneLayer {
 
   /** Begins to fetch; resolves, and never rejects, when the first attempt is over. */
   start(): Promise<void> {
-    this.#started ??= this.#feed.start().then(async () => {
-      await this.#fallBack();
-      this.#firstIsOver = true;
-    });
+    this.#started ??= this.#begin();
     return this.#started;
   }
 
@@ -140,6 +144,8 @@ export class SnapshotLayer implements ControlplaneLayer {
     await this.ready(call.signal);
     const policy = this.#inForce?.policy;
     if (policy !== undefined) return policy.opinion(subjectOf(call, now));
+    // Policies that came and say what nobody here understands may forbid this very call.
+    if (this.#unusable !== undefined) throw new OwnFault(this.#unusable);
     throw this.#fault ?? new ConnectionFault('timeout', 'the controlplane has not sent its policies yet');
   }
 
@@ -152,8 +158,18 @@ export class SnapshotLayer implements ControlplaneLayer {
       if (!(fault instanceof DeadlineError)) return;
       // From now on nobody waits: what was kept decides until there is something newer.
       this.#firstIsOver = true;
-      await this.#fallBack();
+      this.#fallBack();
     }
+  }
+
+  /** What was kept is read beside the fetch: a disk that does not answer costs no call more than its deadline. */
+  async #begin(): Promise<void> {
+    const reading = this.#readKept();
+    await this.#feed.start();
+    this.#mayFallBack = true;
+    if (this.#inForce === undefined) await reading;
+    this.#fallBack();
+    this.#firstIsOver = true;
   }
 
   async #take(snapshot: Snapshot, text: string): Promise<void> {
@@ -186,8 +202,15 @@ export class SnapshotLayer implements ControlplaneLayer {
   }
 
   async #put(snapshot: Snapshot, source: InForce['source']): Promise<void> {
+    const next = await this.#prepare(snapshot, source);
+    if ((this.#inForce?.snapshot.revision ?? -1) > snapshot.revision) return;
+    this.#inForce = next;
+    this.#options.onChange(snapshot.revision, next.policy.settings);
+  }
+
+  async #prepare(snapshot: Snapshot, source: InForce['source']): Promise<InForce> {
     const texts = snapshot.layers.map(({ document }) => JSON.stringify(document));
-    const before = this.#inForce;
+    const before = this.#inForce ?? this.#kept;
     // A layer that says the same is not compiled again.
     const layers = snapshot.layers.map((layer, at) => {
       const same = before?.snapshot.layers.find(
@@ -197,16 +220,16 @@ export class SnapshotLayer implements ControlplaneLayer {
     });
     const shared = { ...snapshot, layers };
     const policy = await FleetPolicy.load(shared, before?.policy);
-    if ((this.#inForce?.snapshot.revision ?? -1) > snapshot.revision) return;
-    this.#inForce = { policy, snapshot: shared, texts, source };
-    this.#options.onChange(snapshot.revision, policy.settings);
+    return { policy, snapshot: shared, texts, source };
   }
 
-  /** Puts in force what was kept, where nothing is. */
-  #fallBack(): Promise<void> {
-    if (this.#inForce !== undefined) return Promise.resolve();
-    this.#kept ??= this.#readKept();
-    return this.#kept;
+  /** Puts in force what was kept, where nothing is; what is still being read is put in force once it is there. */
+  #fallBack(): void {
+    this.#mayFallBack = true;
+    if (this.#inForce !== undefined || this.#kept === undefined) return;
+    this.#inForce = this.#kept;
+    if (this.#confirmedAt === 0) this.#confirmedAt = this.#keptAt;
+    this.#options.onChange(this.#kept.snapshot.revision, this.#kept.policy.settings);
   }
 
   async #readKept(): Promise<void> {
@@ -214,8 +237,9 @@ export class SnapshotLayer implements ControlplaneLayer {
     try {
       const kept = await file.read();
       if (kept === undefined || this.#inForce !== undefined) return;
-      await this.#put(readReply(kept.text, readSnapshot.reply), 'disk');
-      if (this.#confirmedAt === 0) this.#confirmedAt = kept.confirmedAt;
+      this.#kept = await this.#prepare(readReply(kept.text, readSnapshot.reply), 'disk');
+      this.#keptAt = kept.confirmedAt;
+      if (this.#mayFallBack) this.#fallBack();
     } catch (fault) {
       onFileFault(fault);
     }

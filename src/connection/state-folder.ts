@@ -1,32 +1,61 @@
-import { accessSync, constants, lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 
 /**
- * The folder that state is kept in, made where it is missing.
+ * The folder that state is kept in, made where it is missing; undefined where there is no place for one.
  *
  * Where it cannot be written, as in a container without a volume, one of our own among the temporary files: what is kept
  * there lasts as long as those do.
  *
- * @throws The fault of the system where there is no place at all.
+ * @param temporary - Where temporary files are. Default: as the system says.
  */
-export function usableFolder(wanted: string): string {
+export function usableFolder(wanted: string, temporary: string = tmpdir()): string | undefined {
   try {
-    mkdirSync(wanted, { recursive: true, mode: 0o700 });
+    makeFolder(wanted);
     accessSync(wanted, constants.W_OK);
     return wanted;
   } catch {
-    const own = join(tmpdir(), `mcp-governance-${process.getuid?.() ?? 'state'}`);
+    return temporaryFolder(temporary);
+  }
+}
+
+/**
+ * Makes a folder for its owner only, and those above it that are missing; one that is there stays as it is.
+ *
+ * Not with `recursive`: below `/proc`, where nothing can be made, Node never comes back from that.
+ *
+ * @throws The fault of the system where it cannot be made.
+ */
+export function makeFolder(path: string): void {
+  const above = dirname(path);
+  if (above !== path && !existsSync(above)) makeFolder(above);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault;
+  }
+}
+
+function temporaryFolder(temporary: string): string | undefined {
+  const own = join(temporary, `mcp-governance-${process.getuid?.() ?? 'state'}`);
+  try {
     return isOurs(own) ? own : mkdtempSync(`${own}-`);
+  } catch {
+    return undefined;
   }
 }
 
 /** Anybody can make a folder among the temporary files, and wait there for what others put into it. */
 function isOurs(folder: string): boolean {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stat = lstatSync(folder);
-  return (
-    stat.isDirectory() && (process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o077) === 0))
-  );
+  try {
+    makeFolder(folder);
+    accessSync(folder, constants.W_OK);
+    const stat = lstatSync(folder);
+    if (!stat.isDirectory()) return false;
+    return process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o077) === 0);
+  } catch {
+    return false;
+  }
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../call/clock.js';
 import type { PIIScanner } from '../call/finding.js';
 import type { ToolDefinition } from '../call/tool-call.js';
 import type { ResolvedOptions } from '../config/resolve.js';
-import { type ResolvedToolConfig, resolveToolConfig } from '../config/tool-config.js';
+import { heldToDefaults, type ResolvedToolConfig, resolveToolConfig } from '../config/tool-config.js';
 import { governanceOf } from '../governance-tag.js';
 import type { Pipeline } from '../pipeline/run-pipeline.js';
 import type { CallRun } from '../pipeline/call-run.js';
@@ -100,8 +100,14 @@ export function compilePlan(
   const serverName = context.nameServer(hostServer);
   const server = serverName ?? hostServer;
   const operator = options.toolConfigs.filter((entry) => entry.matches(tool)).map((entry) => entry.config);
-  const central = [...policy.settingsFor(server, tool), ...(context.link?.settingsFor(server, tool) ?? [])];
-  const config = resolveToolConfig(options.toolDefaults, [...operator, ...central], governanceOf(definition?.tagged));
+  const local = [...operator, ...policy.settingsFor(server, tool)];
+  const author = governanceOf(definition?.tagged);
+  const central = heldToDefaults(
+    context.link?.settingsFor(server, tool) ?? [],
+    options.toolDefaults,
+    author === undefined ? local : [...local, author],
+  );
+  const config = resolveToolConfig(options.toolDefaults, [...local, ...central], author);
   const named = nameForRecords(context, serverName, server, tool);
   const scanning = (direction: 'input' | 'output'): Scanning | undefined =>
     config.piiScan === 'off' || door.unscanned?.[direction] === true

@@ -79,3 +79,23 @@ describe('init', () => {
     }).toThrow(text);
   });
 });
+
+describe('what init set', () => {
+  const initial = { apiKey: 'wax_sk_team', apiUrl: 'https://c.example' };
+  const connected = (governanceConfig: object) => resolveSession({ governanceConfig }, {}, initial).governance?.options;
+
+  test.each([{}, { apiKey: undefined, apiUrl: undefined }, { apiKey: '', apiUrl: '' }])(
+    'stays under %j',
+    (given: object) => {
+      expect(connected(given)).toMatchObject(initial);
+    },
+  );
+
+  it('is replaced as a pair, and never by half of one', () => {
+    const other = { apiKey: 'wax_sk_other', apiUrl: 'https://d.example' };
+    expect(connected(other)).toMatchObject(other);
+    for (const half of [{ apiUrl: 'https://d.example' }, { apiKey: 'wax_sk_other' }, { apiKey: 'x', apiUrl: '' }]) {
+      expect(() => connected(half)).toThrow('apiKey and apiUrl belong together');
+    }
+  });
+});

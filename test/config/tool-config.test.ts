@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { ACTIONS } from '../../src/call/action.js';
 import { FINDING_ACTIONS } from '../../src/call/finding.js';
 import type { PiiScan, ToolGovernanceConfig } from '../../src/config/options.js';
-import { type ResolvedToolConfig, resolveToolConfig, type ToolDefaults } from '../../src/config/tool-config.js';
+import {
+  heldToDefaults,
+  type ResolvedToolConfig,
+  resolveToolConfig,
+  type ToolDefaults,
+} from '../../src/config/tool-config.js';
 
 const SCANS: PiiScan[] = ['off', 'standard', 'strict'];
 const WINDOWS = ['maxPerMinute', 'maxPerHour', 'maxPerDay', 'maxConcurrent'] as const;
@@ -144,5 +149,32 @@ describe('resolveToolConfig', () => {
     expect(merge({ enabled: false }, { enabled: true }).enabled).toBe(true);
     expect(merge({ enabled: false }, {}).enabled).toBe(false);
     expect(merge({ rateLimit: {} }).rateLimits).toEqual(merge().rateLimits);
+  });
+});
+
+describe('heldToDefaults', () => {
+  const defaults = { piiScan: 'strict', piiActions: { email: 'block' }, rateLimit: { maxPerMinute: 2 } } as const;
+  const lax = { piiScan: 'off', piiActions: { email: 'allow' }, rateLimit: { maxPerMinute: 1000 } } as const;
+
+  test('a controlplane tightens the defaults of the server and never loosens them', () => {
+    const config = resolveToolConfig(defaults, heldToDefaults([lax], defaults, []), undefined);
+    expect(config.piiScan).toBe('strict');
+    expect(config.piiActions.get('email')).toBe('block');
+    expect(config.rateLimits).toEqual([expect.objectContaining({ maxPerMinute: 2 })]);
+    const strict = { piiActions: { iban: 'block' }, rateLimit: { maxPerMinute: 1 } } as const;
+    const tightened = resolveToolConfig(defaults, heldToDefaults([strict], defaults, []), undefined);
+    expect(tightened.piiScan).toBe('strict');
+    expect(tightened.piiActions.get('iban')).toBe('block');
+    expect(tightened.rateLimits).toEqual([expect.objectContaining({ maxPerMinute: 1 })]);
+  });
+
+  test('what the operator says of the tool itself replaces a default, as without a controlplane', () => {
+    const operator = { piiScan: 'standard', piiActions: { email: 'warn' }, rateLimit: { maxPerMinute: 10 } } as const;
+    const central = heldToDefaults([lax], defaults, [operator]);
+    const config = resolveToolConfig(defaults, [operator, ...central], undefined);
+    expect(config.piiScan).toBe('standard');
+    expect(config.piiActions.get('email')).toBe('warn');
+    expect(config.rateLimits).toEqual([expect.objectContaining({ maxPerMinute: 10 })]);
+    expect(heldToDefaults([], defaults, [])).toEqual([]);
   });
 });

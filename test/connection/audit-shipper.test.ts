@@ -4,7 +4,7 @@ import { AuditOutbox } from '../../src/connection/audit-outbox.js';
 import { AuditShipper } from '../../src/connection/audit-shipper.js';
 import { Backoff } from '../../src/connection/backoff.js';
 import { faultOfStatus } from '../../src/connection/connection-fault.js';
-import { toWireText } from '../../src/connection/wire-event.js';
+import { toLost, toWireText } from '../../src/connection/wire-event.js';
 import { ManualClock } from '../../src/testing/index.js';
 import { auditEvent } from '../../src/wire/audit.js';
 import { event } from '../audit/support.js';
@@ -88,6 +88,27 @@ describe('AuditShipper', () => {
     state.remove();
   });
 
+  test('an event that is taken in no form is let go, and that is told', async () => {
+    const state = stateFolder();
+    const outbox = outboxIn(state.path);
+    const client = keeping(({ tool, errorCode }) => tool === 'poison' || errorCode === 'audit_dropped');
+    const faults: unknown[] = [];
+    const shipper = new AuditShipper({
+      ...{ outbox, client, clock: new ManualClock(), backoff: new Backoff() },
+      onFault: (fault) => faults.push(fault),
+      onRefused: () => undefined,
+    });
+    for (let i = 0; i < 20; i++) outbox.write(event(i, { tool: i === 7 ? 'poison' : `tool_${i}` }));
+    await shipper.deliver();
+    expect(client.kept.size).toBe(19);
+    expect(await outbox.count()).toBe(0);
+    expect(String(faults)).toContain('let go; so far 1');
+    expect(shipper.fault).toBeUndefined();
+    await shipper.close();
+    await outbox.close();
+    state.remove();
+  });
+
   test('two processes with one outbox deliver one after the other', async () => {
     const state = stateFolder();
     const boxes = [outboxIn(state.path), outboxIn(state.path)];
@@ -153,4 +174,30 @@ describe('toWireText', () => {
     expect(JSON.stringify(event).length).toBeLessThan(300_000);
     for (const field of ['seq', 'hash', 'previousHash']) expect(event).not.toHaveProperty(field);
   });
+
+  const finding = (path: string): object => ({ type: 'email', category: 'pii', start: 0, end: 9, confidence: 1, path });
+  const who = { agent: 'mallory', user: 'eve', server: 'db', tool: 'exfiltrate', policyDecision: 'block' };
+
+  test.each([
+    ['many findings', { findings: Array.from({ length: 9000 }, (_, i) => finding(`$.to[${i}]`)) }],
+    ['more than any event may have', { findings: Array.from({ length: 10_001 }, (_, i) => finding(`$[${i}]`)) }],
+    ['long paths', { findings: Array.from({ length: 1000 }, () => finding(`$.${'x'.repeat(3000)}`)) }],
+    ['findings that are none', { findings: 'none', durationMs: -1 }],
+    ['findings of a megabyte', { findings: [{ ...finding('$'), note: 'x'.repeat(1_000_000) }] }],
+  ])('who called what, and the decision, survive %s', (_, over) => {
+    const event = written({ ...who, ...over });
+    expect(auditEvent.safeParse(event).error).toBeUndefined();
+    expect(event).toMatchObject({ ...who, id: stored({}).id, reason: expect.stringContaining('left out') });
+    expect(JSON.stringify(event).length).toBeLessThan(300_000);
+  });
+
+  test.each([{ server: 'evil\u0001' }, { door: 'x', timestamp: '\u0000' }, { id: '' }])(
+    'what goes in place of an event is one, and the same each time: %j',
+    (over) => {
+      const [once, again] = [1, 2].map(() => JSON.parse(toLost(stored(over)).json));
+      expect(auditEvent.safeParse(once).error).toBeUndefined();
+      expect(once.id).toBe(again.id);
+      expect(once.errorCode).toBe('audit_dropped');
+    },
+  );
 });

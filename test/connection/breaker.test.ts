@@ -26,10 +26,15 @@ describe('Breaker', () => {
     await expect(breaker.run(well, always)).rejects.toThrow(ConnectionFault);
   });
 
-  test('what is no fault of the service counts as an answer', async () => {
+  test('what is no fault of the service neither opens nor closes it', async () => {
     const breaker = new Breaker(new ManualClock(), () => 0.5);
     for (let i = 0; i < 20; i++) await breaker.run(away, () => false).catch(() => undefined);
     expect(breaker.state).toBe('closed');
+    for (let i = 0; i < 5; i++) {
+      await breaker.run(away, always).catch(() => undefined);
+      await breaker.run(away, () => false).catch(() => undefined);
+    }
+    expect(breaker.state).toBe('open');
   });
 
   test('lets one through to see, and waits twice as long where that fails, up to 30 seconds', async () => {

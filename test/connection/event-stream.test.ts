@@ -41,8 +41,13 @@ describe('readEvents', () => {
   test.each([
     ['no line ends', ['x'.repeat(40_000), 'x'.repeat(40_000)]],
     ['no event ends', Array(2000).fill('data: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n')],
+    ['comments between', Array(10).fill(`data: ${'x'.repeat(30_000)}\n:\n`)],
   ])('lets nothing gather: %s', async (_, chunks) => {
     await expect(all(chunks)).rejects.toMatchObject({ kind: 'unusable' });
+  });
+
+  test('comments are signs of life and nothing that gathers', async () => {
+    expect(await all(Array(2000).fill(`: ${'x'.repeat(100)}\n\n`))).toEqual([]);
   });
 
   test('a stream that falls silent is given up', async () => {

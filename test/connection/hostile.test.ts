@@ -6,6 +6,8 @@ import { HOSTILE, HostileServer } from './hostile-server.js';
 
 /** What no service would do, and is refused whatever `failOpen` says: an answer that is none of the five words. */
 const GARBLED = ['ALLOW with a blank', 'Allow in capitals', 'an unknown action', 'a list of actions', 'two actions'];
+/** JSON that is no snapshot: policies came, and nobody here understands them. */
+const NO_SNAPSHOT = [...GARBLED, 'a number'];
 const DEADLINE_MS = 600;
 /** These take until the deadline. */
 const SLOW = ['hanging', 'one byte a second'];
@@ -61,8 +63,10 @@ describe.each(['snapshot', 'check'] as const)('%s', (decisionMode) => {
     const policy = new FakeDecisionPoint({ action: 'block' });
     const door = open({ decisionMode, policyTimeoutMs: 500, policy }, clock);
     const garbled = decisionMode === 'check' && GARBLED.includes(name);
+    const unusable = decisionMode === 'snapshot' && NO_SNAPSHOT.includes(name);
     const called = drive(clock, door.call('write_file'), SLOW.includes(name) ? 100 : 0);
-    expect(await called).toBe(garbled ? 'unknown_action' : 'policy_blocked');
+    const refused = unusable ? 'governance_failure' : 'policy_blocked';
+    expect(await called).toBe(garbled ? 'unknown_action' : refused);
     expect(door.ran()).toBe(0);
   });
 
@@ -74,6 +78,29 @@ describe.each(['snapshot', 'check'] as const)('%s', (decisionMode) => {
     expect(await door.call('write_file')).toBe('governance_failure');
     expect(elsewhere.requests).toEqual([]);
     await elsewhere.stop();
+  });
+});
+
+describe('snapshot', () => {
+  const rule = { name: 'no', match: { tool: 'delete_*' }, action: 'block' };
+  const snapshot = (rules: readonly object[], over: object = {}): object => ({
+    ...{ revision: 1, generated_at: new Date().toISOString(), global_default: 'review', managed: [] },
+    layers: [{ name: 'policies', document: { version: 1, rules } }],
+    ...over,
+  });
+
+  test.each([
+    ['a misspelt action of another rule', snapshot([rule, { ...rule, name: 'other', action: 'blokc' }])],
+    ['a word of a newer controlplane', snapshot([{ ...rule, newer: 1 }])],
+    ['a default that is none', snapshot([rule], { global_default: 'quarantine' })],
+  ])('policies that came and cannot be used let nothing pass, whatever fail_open says: %s', async (_, body) => {
+    server.answering = (_, response) =>
+      void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const door = open({ policyConfig: { failOpen: true } });
+    expect(await door.call('delete_all')).toBe('governance_failure');
+    expect(await door.call('delete_all')).toBe('governance_failure');
+    expect(door.ran()).toBe(0);
+    expect(door.filter.status().connection).toMatchObject({ state: 'unreachable' });
   });
 });
 

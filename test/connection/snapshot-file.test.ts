@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   chmodSync,
@@ -44,10 +45,19 @@ describe('SnapshotFile', () => {
     expect(await file.read()).toEqual({ text: '4', confirmedAt: 4 });
   });
 
-  test('several doors may keep the same one at once', async () => {
-    await Promise.all(Array.from({ length: 8 }, () => of().write(KEPT)));
-    expect(await of().read()).toEqual(KEPT);
+  test('many doors of one process write at the same moment', async () => {
+    const text = 'x'.repeat(500_000);
+    const doors = Array.from({ length: 8 }, () => of());
+    await Promise.all(doors.map((door, at) => door.write({ text, confirmedAt: at + 1 })));
+    expect((await of().read())?.text).toBe(text);
     expect(readdirSync(stateFolder)).toHaveLength(1);
+  });
+
+  test('is not used, and not waited for, where it is a pipe', async () => {
+    await of().write(KEPT);
+    rmSync(of().path);
+    execFileSync('mkfifo', ['-m', '600', of().path]);
+    await expect(of().read()).rejects.toThrow('it is no file');
   });
 
   test('another key or another controlplane has another file, and cannot use this one', async () => {

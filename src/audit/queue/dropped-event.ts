@@ -58,7 +58,7 @@ function timeOf({ timestamp }: AuditEvent): string {
   return isName(timestamp) ? timestamp : 'an unknown time';
 }
 
-/** Whether a value is a text that every store takes: one that is longer may be why an event was lost. */
+/** Whether a value is a text that every store takes: one that is longer, or holds control characters, may be why an event was lost. */
 function isName(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= LONGEST_NAME;
+  return typeof value === 'string' && value.length <= LONGEST_NAME && !/[\p{Cc}\p{Cs}]/u.test(value);
 }

@@ -1,4 +1,4 @@
-import { afterEach, jest } from '@jest/globals';
+import { jest } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,11 +11,11 @@ jest.setTimeout(60_000);
 
 const opened = new Set<ToolFilter>();
 
-// Before the hooks of whoever imports this: a door that a failed test left open would outlive its service and the test run.
-afterEach(async () => {
+/** Closes every door of this file: one that a failed test left open would outlive its service and the test run. */
+export async function closeDoors(): Promise<void> {
   await Promise.all([...opened].map((filter) => filter.close()));
   opened.clear();
-});
+}
 
 /** A folder for what connected doors keep. */
 export function stateFolder(): { readonly path: string; readonly remove: () => void } {
@@ -33,7 +33,7 @@ export interface ConnectedDoor {
   close(): Promise<void>;
 }
 
-/** Opens a door, which the end of the test closes where nobody else did; it runs from sources, which cannot start threads. */
+/** Opens a door, for `closeDoors` to close at the end; it runs from sources, which cannot start threads. */
 export function openDoor(options: GovernanceOptions, state: string, clock?: Clock): ConnectedDoor {
   const internals = { env: { XDG_STATE_HOME: state }, auditThread: false, ...(clock === undefined ? {} : { clock }) };
   const filter = new ToolFilter({ serverName: 'files', ...options }, internals);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ManualClock } from '../../src/testing/index.js';
 import { libsqlDatabase, startService, type TestDatabase, type TestService } from '../controlplane/service.js';
-import { type ConnectedDoor, openDoor, stateFolder } from './doors.js';
+import { closeDoors, type ConnectedDoor, openDoor, stateFolder } from './doors.js';
 import { FlakyProxy } from './flaky-proxy.js';
 
 /** `npm run soak` goes through 50, and wants to hear the figures. */
@@ -28,6 +28,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await proxy.stop();
+  await closeDoors();
   await service.stop();
   await database.drop();
   state.remove();

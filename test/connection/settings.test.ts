@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import process from 'node:process';
 import { libsqlDatabase, startService, type TestDatabase, type TestService, until } from '../controlplane/service.js';
-import { type ConnectedDoor, openDoor, stateFolder } from './doors.js';
+import { closeDoors, openDoor, stateFolder } from './doors.js';
 
 let database: TestDatabase;
 let service: TestService;
 let state: ReturnType<typeof stateFolder>;
-let door: ConnectedDoor | undefined;
 
 beforeEach(async () => {
   database = await libsqlDatabase();
@@ -16,8 +15,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   jest.restoreAllMocks();
-  await door?.close();
-  door = undefined;
+  await closeDoors();
   await service.stop();
   await database.drop();
   state.remove();
@@ -29,7 +27,7 @@ test('settings come with the snapshot: they hold for the very first call, and ch
   });
   expect((await service.ask('PUT', '/api/v1/policy-document', document('strict'))).status).toBe(200);
   const { key } = await service.controlplane.createKey('door', 'agent');
-  door = openDoor({ apiKey: key, apiUrl: service.url, policyTimeoutMs: 20_000 }, state.path);
+  const door = openDoor({ apiKey: key, apiUrl: service.url, policyTimeoutMs: 20_000 }, state.path);
   const args = { to: 'ann@example.com' };
   expect(await Promise.all([door.call('write_file', args), door.call('write_file', args)])).toEqual([
     'pii_input',
@@ -37,7 +35,7 @@ test('settings come with the snapshot: they hold for the very first call, and ch
   ]);
   expect(await door.call('read_file', args)).toBe('ran');
   expect((await service.ask('PUT', '/api/v1/policy-document', document('standard'))).status).toBe(200);
-  await until(async () => (await door?.call('write_file', args)) === 'ran');
+  await until(async () => (await door.call('write_file', args)) === 'ran');
 });
 
 test('a type that the scanner does not know is ignored and told once; the rest of the snapshot is in force', async () => {
@@ -50,15 +48,14 @@ test('a type that the scanner does not know is ignored and told once; the rest o
   });
   expect((await service.ask('PUT', '/api/v1/policy-document', document('standard'))).status).toBe(200);
   const { key } = await service.controlplane.createKey('door', 'agent');
-  const opened = openDoor({ apiKey: key, apiUrl: service.url, policyTimeoutMs: 20_000 }, state.path);
-  door = opened;
-  expect(await opened.call('delete_file')).toBe('policy_blocked');
-  expect(await opened.call('write_file', { to: 'ann@example.com' })).toBe('pii_input');
-  expect(await opened.call('write_file', { to: 'ann' })).toBe('ran');
+  const door = openDoor({ apiKey: key, apiUrl: service.url, policyTimeoutMs: 20_000 }, state.path);
+  expect(await door.call('delete_file')).toBe('policy_blocked');
+  expect(await door.call('write_file', { to: 'ann@example.com' })).toBe('pii_input');
+  expect(await door.call('write_file', { to: 'ann' })).toBe('ran');
   const phone = { to: '+1 202 555 0143' };
-  expect(await opened.call('write_file', phone)).toBe('ran');
+  expect(await door.call('write_file', phone)).toBe('ran');
   expect((await service.ask('PUT', '/api/v1/policy-document', document('strict'))).status).toBe(200);
-  await until(async () => (await opened.call('write_file', phone)) === 'pii_input');
+  await until(async () => (await door.call('write_file', phone)) === 'pii_input');
   const told = said.filter((line) => line.includes('does not know'));
   expect(told).toEqual([
     expect.stringMatching(/name types that this scanner does not know and ignores: retina_scan\n$/),

@@ -3,7 +3,7 @@ import type { GovernanceOptions } from '../../src/config/options.js';
 import { MemorySink } from '../../src/testing/index.js';
 import { registerTelemetry } from '../contract/telemetry.js';
 import { libsqlDatabase, startService, type TestDatabase, type TestService } from '../controlplane/service.js';
-import { openDoor, stateFolder } from './doors.js';
+import { closeDoors, openDoor, stateFolder } from './doors.js';
 
 const telemetry = registerTelemetry();
 let database: TestDatabase;
@@ -20,6 +20,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  await closeDoors();
   await service.stop();
   await database.drop();
   state.remove();

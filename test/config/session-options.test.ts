@@ -84,7 +84,7 @@ describe('what init set', () => {
   const initial = { apiKey: 'wax_sk_team', apiUrl: 'https://c.example' };
   const connected = (governanceConfig: object) => resolveSession({ governanceConfig }, {}, initial).governance?.options;
 
-  test.each([{}, { apiKey: undefined, apiUrl: undefined }, { apiKey: '', apiUrl: '' }])(
+  it.each([{}, { apiKey: undefined, apiUrl: undefined }, { apiKey: '', apiUrl: '' }])(
     'stays under %j',
     (given: object) => {
       expect(connected(given)).toMatchObject(initial);

@@ -12,7 +12,9 @@ let initial: InitOptions = {};
  * @throws ConfigError for options and environment variables that cannot be right, and for a key without an address.
  */
 export function init(options: InitOptions = {}): void {
-  const together = { ...initial, ...options };
+  // A variable that is not set must not take the controlplane away from all sessions.
+  const said = Object.entries(options).filter(([, value]) => value !== undefined && value !== '');
+  const together = { ...initial, ...(Object.fromEntries(said) as InitOptions) };
   checkInit(together);
   initial = together;
 }

@@ -20,6 +20,8 @@ import type { ControlplaneClient } from './controlplane-client.js';
 /** What asking the inbox stands on. */
 export interface ApprovalInboxOptions {
   readonly client: Pick<ControlplaneClient, 'ask'>;
+  /** The same over connections of its own: each question holds one for as long as it waits. */
+  readonly waiting: Pick<ControlplaneClient, 'ask'>;
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random?: (() => number) | undefined;
@@ -33,6 +35,8 @@ const WAIT_SECONDS = 25;
 /** A question that could not be put so often is not put at all. */
 const ATTEMPTS = 4;
 const LEAST_MS = 1_000;
+/** Fewer than there are connections to wait on. */
+const MOST_WAITING = 200;
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Asks people through the inbox of a controlplane. */
@@ -40,6 +44,10 @@ export class ApprovalInbox {
   readonly #options: ApprovalInboxOptions;
   /** Requests that the inbox knows: what becomes of them here is told there. */
   readonly #asked = new Set<string>();
+  readonly #over = new AbortController();
+  /** Questions that wait, and what is being told of questions that wait no more. */
+  readonly #waiting = new Set<Promise<unknown>>();
+  readonly #telling = new Set<Promise<unknown>>();
 
   constructor(options: ApprovalInboxOptions) {
     this.#options = options;
@@ -52,7 +60,25 @@ export class ApprovalInbox {
    *
    * @throws CannotAskError where the question cannot be put; whatever came where an answer is none.
    */
-  readonly ask = async (request: ApprovalRequest): Promise<ApprovalDecision> => {
+  readonly ask = async (given: ApprovalRequest): Promise<ApprovalDecision> => {
+    if (this.#waiting.size >= MOST_WAITING) throw new CannotAskError('too many questions wait for people already');
+    const asked = this.#ask({ ...given, signal: AbortSignal.any([given.signal, this.#over.signal]) });
+    this.#waiting.add(asked);
+    try {
+      return await asked;
+    } finally {
+      this.#waiting.delete(asked);
+    }
+  };
+
+  /** Takes back every question that waits; resolves once the inbox knows, or does not answer. Nobody can be asked any more. */
+  async close(): Promise<void> {
+    this.#over.abort(new CannotAskError('the door is closed'));
+    await Promise.allSettled(this.#waiting);
+    await Promise.allSettled(this.#telling);
+  }
+
+  async #ask(request: ApprovalRequest): Promise<ApprovalDecision> {
     const { signal, id } = request;
     const body = toInput(request);
     this.#asked.add(id);
@@ -65,10 +91,12 @@ export class ApprovalInbox {
     } finally {
       if (!settled || signal.aborted) {
         this.#asked.delete(id);
-        void this.#tell(withdrawApproval, id).catch(() => undefined);
+        const telling = this.#tell(withdrawApproval, id).catch(() => undefined);
+        this.#telling.add(telling);
+        void telling.then(() => this.#telling.delete(telling));
       }
     }
-  };
+  }
 
   /**
    * A store whose approvals are used up in the inbox, too, where they came from there.
@@ -120,7 +148,7 @@ export class ApprovalInbox {
     const backoff = new Backoff(this.#options.random);
     for (;;) {
       try {
-        const answer = await this.#options.client.ask(readApproval, {
+        const answer = await this.#options.waiting.ask(readApproval, {
           params: { id: request.id },
           query: { wait: WAIT_SECONDS },
           timeoutMs: WAIT_SECONDS * 1000 + TIMEOUT_MS,

@@ -45,6 +45,8 @@ export type ConnectionPart = 'policies' | 'snapshot file' | 'audit' | 'approvals
 const BACKGROUND_CONNECTIONS = 4;
 /** Each question to people holds a connection for as long as it waits. */
 const WAITING_CONNECTIONS = 256;
+/** Questions that are put, taken back and used up, which is over at once. */
+const INBOX_CONNECTIONS = 8;
 /** How long the end waits for the last audit events to be delivered; what is left is delivered at the next start. */
 const LAST_WORDS_MS = 2_000;
 
@@ -73,9 +75,10 @@ export class Connection {
     const behind = http(BACKGROUND_CONNECTIONS, background);
     const asked = http(connection.decisionMode === 'check' ? MOST_QUESTIONS : 1, clock);
     const waiting = http(WAITING_CONNECTIONS, clock);
+    const inbox = http(INBOX_CONNECTIONS, clock);
     this.#input = input;
     this.#clock = clock;
-    this.#clients = [behind, asked, waiting];
+    this.#clients = [behind, asked, waiting, inbox];
     this.#decisions =
       connection.decisionMode === 'check'
         ? new CheckLayer({ http: asked, timeoutMs, clock, onFault: (fault) => onFault('policies', fault) })
@@ -104,7 +107,8 @@ export class Connection {
     });
     this.audit = this.#outbox;
     this.#inbox = new ApprovalInbox({
-      client: new ControlplaneClient(waiting),
+      client: new ControlplaneClient(inbox),
+      waiting: new ControlplaneClient(waiting),
       clock,
       onFault: (fault) => onFault('approvals', fault),
     });
@@ -161,7 +165,8 @@ export class Connection {
   /** Ends it: what waits is delivered where that is a matter of two seconds. */
   async close(): Promise<void> {
     await this.#outbox.flush().catch((fault: unknown) => this.#input.onFault('audit', fault));
-    await withDeadline(this.#shipper.deliver(), LAST_WORDS_MS, this.#clock, undefined).catch(() => undefined);
+    const lastWords = Promise.all([this.#inbox.close(), this.#shipper.deliver()]);
+    await withDeadline(lastWords, LAST_WORDS_MS, this.#clock, undefined).catch(() => undefined);
     await Promise.all([
       this.#shipper.close(),
       this.#definitions.close(),

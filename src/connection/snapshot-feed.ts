@@ -90,8 +90,14 @@ export class SnapshotFeed {
       onFirst();
       const pause = backoff.next(fault);
       // Whoever gets snapshots and no stream asks for them.
-      await this.#pause(fetched && fault?.kind !== 'refused' ? Math.min(pause, POLL_MS) : pause);
+      await this.#pause(fetched && fault?.kind !== 'refused' ? this.#untilPoll(pause, fault) : pause);
     }
+  }
+
+  /** Never as long as others, and not sooner than a service that asks to be left alone says. */
+  #untilPoll(pause: number, fault: ConnectionFault | undefined): number {
+    const poll = POLL_MS * (0.75 + this.#options.random() / 2);
+    return Math.max(Math.min(pause, poll), fault?.retryAfterMs ?? 0);
   }
 
   /** One at a time; a second one waits for the first. */

@@ -73,6 +73,7 @@ export class SnapshotLayer implements ControlplaneLayer {
   /** What an earlier process kept, ready to be put in force. */
   #kept: InForce | undefined;
   #keptAt = 0;
+  #reading: Promise<void> | undefined;
   #mayFallBack = false;
   #fault: ConnectionFault | undefined;
   /** Policies came, and could not be put in force. */
@@ -164,31 +165,41 @@ export class SnapshotLayer implements ControlplaneLayer {
 
   /** What was kept is read beside the fetch: a disk that does not answer costs no call more than its deadline. */
   async #begin(): Promise<void> {
-    const reading = this.#readKept();
+    this.#reading = this.#readKept();
     await this.#feed.start();
     this.#mayFallBack = true;
-    if (this.#inForce === undefined) await reading;
+    if (this.#inForce === undefined) await this.#reading;
     this.#fallBack();
     this.#firstIsOver = true;
   }
 
   async #take(snapshot: Snapshot, text: string): Promise<void> {
-    const before = this.#inForce?.snapshot.revision ?? -1;
-    if (snapshot.revision < before) {
+    const least = await this.#leastRevision();
+    if (snapshot.revision < least) {
       throw new ConnectionFault(
         'unusable',
-        `the controlplane went back from revision ${before} to ${snapshot.revision}`,
+        `the controlplane went back from revision ${least} to ${snapshot.revision}`,
         {
           code: 'went_back',
         },
       );
     }
+    const before = this.#inForce?.snapshot.revision ?? -1;
     if (snapshot.revision === before && this.#inForce?.source === 'controlplane') return;
     await this.#put(snapshot, 'controlplane');
     const { background, random = Math.random } = this.#options;
     this.#toKeep = { text, confirmedAt: background.now() };
     if (before < 0) void this.#keep();
     else this.#callOffKeeping ??= background.after(KEEP_MS * (0.5 + random()), () => void this.#keep());
+  }
+
+  /** What was seen last, in this process or in one before it. A disk that does not answer in time says nothing. */
+  async #leastRevision(): Promise<number> {
+    if (this.#inForce === undefined && this.#reading !== undefined) {
+      const { timeoutMs, clock } = this.#options;
+      await withDeadline(this.#reading, timeoutMs, clock, undefined).catch(() => undefined);
+    }
+    return (this.#inForce ?? this.#kept)?.snapshot.revision ?? -1;
   }
 
   /** Keeps what came last; resolves, and never rejects, when that is done. */

@@ -118,6 +118,15 @@ describe('approvals through the inbox', () => {
     await until(async () => (await stateOf(id)) === 'withdrawn');
   });
 
+  test('a door that is closed takes its questions back', async () => {
+    const door = open();
+    const called = door.call('write_file');
+    const { id } = await pending();
+    await door.close();
+    expect(await stateOf(id)).toBe('withdrawn');
+    expect(await called).not.toBe('ran');
+  });
+
   test('always allow: the next call asks nobody, once the door knows', async () => {
     const editor = await service.as('editor', 'otto');
     await editor('PUT', '/api/v1/servers/files', { managed: true });

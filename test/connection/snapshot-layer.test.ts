@@ -45,3 +45,17 @@ test.each([
   expect(asked.status).toMatchObject({ revision: 7, source: 'disk' });
   expect(await asked.opinion(toolCall(), 0)).toMatchObject({ action: 'block' });
 });
+
+test('a controlplane that went back is not followed, in a later process neither', async () => {
+  const clock = new ManualClock();
+  const older = KEPT.text.replace('"revision":7', '"revision":3');
+  const send = (async ({ path }: { path: string }) => {
+    if (path.includes('stream')) throw new ConnectionFault('unreachable', 'no stream');
+    return { status: 200, etag: '"3"', text: older };
+  }) as never;
+  const asked = layer(async () => KEPT, clock, send);
+  await asked.start();
+  expect(asked.status).toMatchObject({ revision: 7, source: 'disk' });
+  expect(asked.fault?.message).toContain('went back from revision 7 to 3');
+  await asked.close();
+});

@@ -18,7 +18,7 @@ describePostgres('two processes on one PostgreSQL', () => {
   let doors: [one: Ask, two: Ask];
   beforeAll(async () => {
     database = await POSTGRES_DATABASES[0]![1]();
-    administration = await Administration.open({ databaseUrl: database.url });
+    administration = await Administration.open({ databaseUrl: database.url, create: true });
     const admin = await administration.keys.create('admin', 'admin', 'test');
     const door = await administration.keys.create('door', 'agent', 'test');
     // At the same moment: both bring the tables up to date.

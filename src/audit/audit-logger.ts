@@ -270,7 +270,8 @@ export class AuditLogger implements Sink {
   /**
    * Flushes and lets go of the store.
    *
-   * @throws AuditError where events could not be kept; says how many.
+   * @throws AuditError where events could not be kept; says how many. Where all were handed over and it is the loss of power
+   *   that some might not survive, it says that.
    */
   async close(): Promise<void> {
     clearInterval(this.#signs);
@@ -283,10 +284,15 @@ export class AuditLogger implements Sink {
     } catch (fault) {
       why = fault;
     }
+    // A connection may have died while nothing was to be done: the store is opened anew, once.
+    if (why !== undefined && this.#queue.size === 0) why = await this.#store.sync().catch((fault: unknown) => fault);
     const lost = this.#queue.close();
     await this.#store.close();
-    if (why === undefined) return;
-    throw new AuditError(`${lost} audit events are lost. ${(why as Error).message}`, { cause: why });
+    // What is required was durable as soon as its writer was told.
+    if (why === undefined || (lost === 0 && this.required)) return;
+    const what =
+      lost === 0 ? 'The last audit events may not survive the loss of power.' : `${lost} audit events are lost.`;
+    throw new AuditError(`${what} ${(why as Error).message}`, { cause: why });
   }
 
   async #kept(event: AuditEvent): Promise<void> {

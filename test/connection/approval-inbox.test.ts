@@ -191,6 +191,7 @@ describe('an inbox that is none', () => {
       if (body.includes('binding')) asked = (({ id, binding }) => ({ id, binding }))(JSON.parse(body));
     };
     server.answering = (request, response) => {
+      if (!request.url?.startsWith('/api/v1/approvals')) return void response.writeHead(503).end();
       const isQuestion = request.method === 'POST' && request.url === '/api/v1/approvals';
       response.writeHead(200, json).end(isQuestion ? said({ ...asked, state: 'pending' }) : answer(asked));
     };

@@ -16,7 +16,7 @@ import { addDocumentRoutes } from './documents/routes.js';
 import { authenticate } from './http/authenticate.js';
 import { Metrics } from './http/metrics.js';
 import { createAddRoute } from './http/route.js';
-import { createServer } from './http/server.js';
+import { closeServer, createServer } from './http/server.js';
 import type { Caller } from './keys/caller.js';
 import { KeyStore, type NewKey } from './keys/key-store.js';
 import { addKeyRoutes, linkTo } from './keys/routes.js';
@@ -121,7 +121,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
     inbox.close();
     retention.stop();
     hub.close();
-    await app.close();
+    await closeServer(app);
     unfollow();
     await record.close().finally(() => store.close());
   };

@@ -210,7 +210,7 @@ describe.each(DATABASES)('approvals on %s', (_name, make) => {
     expect([status, body.error]).toEqual([429, 'too_many']);
     const id = await askFor();
     expect((await door('POST', `${PATH}/${id}/withdraw`)).status).toBe(200);
-  });
+  }, 30_000);
 
   test('the inbox shows names and what may be shown, page by page, and no attributes', async () => {
     const principal = { agent: 'robot', user: 'ann', attributes: { department: 'sales' }, self_declared: true };

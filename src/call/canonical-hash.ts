@@ -37,7 +37,7 @@ function write(value: unknown, at: number): number {
 
 function writeItems(items: readonly unknown[], at: number): number {
   let end = put(0x5b, at);
-  for (let index = 0; index < items.length; index++) {
+  for (let index = 0; index < items.length && end < NOWHERE; index++) {
     if (index > 0) end = put(COMMA, end);
     end = write(items[index], end);
   }
@@ -48,7 +48,7 @@ function writeMembers(members: JsonObject, at: number): number {
   const keys = sortedKeys(members);
   let end = put(0x7b, at);
   let isFirst = true;
-  for (let index = 0; index < keys.length; index++) {
+  for (let index = 0; index < keys.length && end < NOWHERE; index++) {
     const key = keys[index] as string;
     if (members[key] === undefined) continue;
     if (!isFirst) end = put(COMMA, end);

@@ -16,6 +16,8 @@ import { JudgedNotifications } from './judged-notifications.js';
 import { ListedToolHost, ListedTools } from './listed-tools.js';
 import type { RedactedOutputs } from './redacted-outputs.js';
 
+const NO_REQUEST = noRequest('client');
+
 /** What a session asks about everything that goes through it. All but calls is let through where there is no judge. */
 export type SessionPoint = Pick<EnforcementPoint, 'call'> &
   Partial<Pick<EnforcementPoint, 'list' | 'notification' | 'taskResult'>>;
@@ -281,7 +283,7 @@ export class ClientSession implements TransportWatch {
   }
 
   #sourceOf({ method, params = {} }: CallNotification, running: readonly CallToolContext[]): CallToolContext {
-    const loose = this.#contextsOf(params['taskId'] ?? relatedTask(params), noRequest('client'))[0] as CallToolContext;
+    const loose = this.#contextsOf(params['taskId'] ?? relatedTask(params), NO_REQUEST)[0] as CallToolContext;
     if (loose.tool !== '') return loose;
     if (method !== 'notifications/progress') return running.length === 1 ? (running[0] as CallToolContext) : loose;
     const token = params['progressToken'];

@@ -59,7 +59,6 @@ export class MemoryCounter implements Counter {
 
   /** Tells when a used-up key has points again. */
   fullUntil(slot: string): number {
-    if (this.#endsAt.size === 0) return 0;
     const endsAt = this.#endsAt.get(slot);
     if (endsAt === undefined) return 0;
     const res = this.#storage.get(slot);

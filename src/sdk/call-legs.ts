@@ -87,7 +87,6 @@ export class CallLegs implements CallHost {
   #reply: Reply | undefined;
   #onAbort: (() => void) | undefined;
   readonly reportProgress: CallHost['reportProgress'];
-  readonly asksByResult: boolean;
 
   constructor(leg: CallLeg, tool: string, args: JsonObject, { meta }: HostRequest) {
     this.#leg = leg;
@@ -95,11 +94,15 @@ export class CallLegs implements CallHost {
     this.#args = args;
     const progressToken = meta?.['progressToken'];
     if (progressToken !== undefined) this.reportProgress = this.#progressOf(progressToken);
-    this.asksByResult = asksByResult(leg) && canElicit(leg);
-    if (this.asksByResult) {
+    if (asksByResult(leg) && canElicit(leg)) {
       this.#over = new AbortController();
       this.#follow(leg);
     }
+  }
+
+  /** {@inheritDoc CallHost.asksByResult} */
+  get asksByResult(): boolean {
+    return this.#over !== undefined;
   }
 
   /** The request that is under way. */

@@ -1,4 +1,4 @@
-import type { CallToolContext, HostRequest } from '../call/host-request.js';
+import { type CallToolContext, type HostRequest, noRequest } from '../call/host-request.js';
 import type { JsonObject } from '../call/json.js';
 
 /** What a fake call may say of itself; the rest is made up. */
@@ -20,11 +20,7 @@ export function fakeCall(tool: string, args: JsonObject = {}, { request, ...cont
     definition: undefined,
     ...context,
     request: {
-      door: 'middleware',
-      sessionId: undefined,
-      meta: undefined,
-      signal: undefined,
-      auth: undefined,
+      ...noRequest('middleware'),
       client: { name: 'fake-client', version: '1.0.0' },
       transport: 'pipe',
       ...request,

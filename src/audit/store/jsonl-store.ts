@@ -20,7 +20,7 @@ import { archiveName, endOf, filesOf, linesOf } from './jsonl-files.js';
 import { JsonlIntents } from './jsonl-intents.js';
 import { type FileLock, lockFile } from './jsonl-lock.js';
 import { lostOutcome } from './lost-outcome.js';
-import { type Batch, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
+import { type Batch, type Bounds, isOlderHead, type Retention, type Store, type StoreOptions } from './store.js';
 import { syncFile } from './sync-file.js';
 import { syncFolder } from './sync-folder.js';
 import { writeWhole } from './write-whole.js';
@@ -160,9 +160,7 @@ export class JsonlStore implements Store {
   prune(seq: number, stub: string): void {
     this.#lock?.check();
     const path = `${this.#path}.stub`;
-    const held = this.#stub();
-    // A removal that a crash has interrupted is finished under its own head, which is the newer one.
-    if (held === undefined || (JSON.parse(held) as End).seq < seq) {
+    if (isOlderHead(this.#stub(), seq)) {
       writeFileSync(`${path}.new`, `${stub}\n`, { mode: 0o600, flush: true });
       renameSync(`${path}.new`, path);
     }

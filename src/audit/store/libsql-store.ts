@@ -9,7 +9,15 @@ import { LibsqlIntents } from './libsql-intents.js';
 import { countStatement, pageStatement, type Statement } from './libsql-query.js';
 import { search } from './libsql-search.js';
 import { migrate, schemaFault, versionOf } from './libsql-schema.js';
-import { type Batch, batchOf, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
+import {
+  type Batch,
+  batchOf,
+  type Bounds,
+  isOlderHead,
+  type Retention,
+  type Store,
+  type StoreOptions,
+} from './store.js';
 import { syncFile } from './sync-file.js';
 
 /** Rows of one statement: beyond that, binding costs more than it saves. */
@@ -135,11 +143,8 @@ export class LibsqlStore implements Store {
 
   /** {@inheritDoc Store.prune} */
   prune(seq: number, stub: string): void {
-    const held = this.#stub();
-    // First the stub: where it is newer than the beginning, a verification that follows a crash still leads to it. A
-    // removal that was interrupted is finished under its own head, which is the newer one.
-    if (held === undefined || (JSON.parse(held) as { seq: number }).seq < seq)
-      this.#db.prepare('INSERT OR REPLACE INTO audit_stub VALUES (1, ?)').run([stub]);
+    // First the stub: where it is newer than the beginning, a verification that follows a crash still leads to it.
+    if (isOlderHead(this.#stub(), seq)) this.#db.prepare('INSERT OR REPLACE INTO audit_stub VALUES (1, ?)').run([stub]);
     for (let left = true; left;) left = this.#exclusively(() => this.#remove(seq));
     this.#db.exec('PRAGMA incremental_vacuum');
   }

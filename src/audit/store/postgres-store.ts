@@ -7,7 +7,7 @@ import { arrivalOf, toEvent } from '../query/stored-event.js';
 import { lostOutcome } from './lost-outcome.js';
 import { namedColumns, toColumns } from './postgres-row.js';
 import { INSERT, MIGRATIONS } from './postgres-schema.js';
-import { type Batch, type Bounds, type Retention, type Store, type StoreOptions } from './store.js';
+import { type Batch, type Bounds, isOlderHead, type Retention, type Store, type StoreOptions } from './store.js';
 
 /** Our half of the locks that tell which writers live; the other half is the writer. */
 const LOCKS = 0x6d6370;
@@ -144,9 +144,7 @@ export class PostgresStore implements Store {
 
   /** {@inheritDoc Store.prune} */
   async prune(seq: number, stub: string): Promise<void> {
-    const held = (await this.bounds()).stub;
-    // A removal that was interrupted is finished under its own head, which is the newer one.
-    if (held === undefined || (JSON.parse(held) as { seq: number }).seq < seq)
+    if (isOlderHead((await this.bounds()).stub, seq))
       await this.#alone(() =>
         this.#run('INSERT INTO audit_stub VALUES (1, $1) ON CONFLICT (only_one) DO UPDATE SET head = $1', [stub]),
       );

@@ -77,3 +77,14 @@ export interface StoreOptions {
   /** Bytes after which a JSONL file is put away and the next one begun. */
   readonly rotateBytes: number;
 }
+
+/**
+ * Whether the head that a store keeps gives way to that of a removal up to a place. A removal that a crash has interrupted is
+ * finished under its own head, which is the newer one.
+ *
+ * @param held - The head as it is kept; undefined where nothing was ever removed.
+ * @throws SyntaxError where what is kept is no JSON.
+ */
+export function isOlderHead(held: string | undefined, seq: number): boolean {
+  return held === undefined || (JSON.parse(held) as { seq: number }).seq < seq;
+}

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../call/clock.js';
 import { AuditError } from './audit-error.js';
 import type { AuditEvent, AuditIntent, Sink, StoredEvent } from './audit-event.js';
 import { type AuditLoggerOptions, type ResolvedAuditOptions, resolveAuditOptions } from './audit-options.js';
+import type { WrittenEvent } from './chain/event-text.js';
 import { GENESIS, type StoredRow, toLine } from './chain/link.js';
 import { parseSignedHead, type SignedHead, signHead } from './chain/signed-head.js';
 import { createPublicKeyText, loadSigningKey, readKey } from './chain/signing-key.js';
@@ -94,10 +95,9 @@ export class AuditLogger implements Sink {
    * @throws AuditError where one is not kept, once nothing of the others is on its way any more: those that are not kept by
    *   then are forgotten.
    */
-  async offer(events: readonly AuditEvent[]): Promise<void> {
+  async offer(events: readonly WrittenEvent[]): Promise<void> {
     this.#refuseToWrite();
-    const results = await Promise.allSettled(events.map((event) => this.#queue.offered(event)));
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    await this.#queue.offered(events);
   }
 
   /** The same as `write`, under the name that those who bring events of their own look for. */

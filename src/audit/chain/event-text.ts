@@ -9,6 +9,12 @@ export interface EventText {
   readonly words: string;
 }
 
+/** An event that is written down already. */
+export interface WrittenEvent {
+  readonly event: AuditEvent;
+  readonly written: EventText;
+}
+
 /**
  * Every field of an event that is hashed, but `findings` and `params`, whose members need sorting: a field that is not here
  * is not kept.

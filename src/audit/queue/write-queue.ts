@@ -1,7 +1,7 @@
 import type { Clock } from '../../call/clock.js';
 import { AuditError } from '../audit-error.js';
 import type { AuditEvent, AuditIntent } from '../audit-event.js';
-import { type EventText, eventText } from '../chain/event-text.js';
+import { type EventText, eventText, type WrittenEvent } from '../chain/event-text.js';
 import { isOutage } from '../store/outage.js';
 import type { Batch } from '../store/store.js';
 import { droppedEvent, isDroppedEvent } from './dropped-event.js';
@@ -94,15 +94,35 @@ export class WriteQueue {
   }
 
   /**
-   * Takes an event that its sender has elsewhere and sends again; resolves when it is kept.
+   * Takes events that their sender has elsewhere and sends again; resolves when all of them are kept.
    *
-   * @throws AuditError where the queue is full; what the store throws: then the event is forgotten, because what is sent
-   *   again would be kept twice beside what waits here.
+   * @throws AuditError where the queue is full; what the store throws, once nothing of them is on its way any more: those
+   *   that are not kept by then are forgotten, because what is sent again would be kept twice beside what waits here.
    */
-  async offered(event: AuditEvent): Promise<void> {
+  async offered(events: readonly WrittenEvent[]): Promise<void> {
     this.#refuseClosed();
-    if (this.size >= this.#options.limit) throw new AuditError('The audit store does not keep up. Try again later.');
-    await this.#wait({ event, isIntent: false, isOffered: true });
+    if (events.length === 0) return;
+    if (this.size + events.length > this.#options.limit) {
+      throw new AuditError('The audit store does not keep up. Try again later.');
+    }
+    await new Promise<void>((resolve, reject) => {
+      let left = events.length;
+      let refused: Error | undefined;
+      const settle = (): void => {
+        left -= 1;
+        if (left > 0) return;
+        if (refused === undefined) resolve();
+        else reject(refused);
+      };
+      const refuse = (fault: unknown): void => {
+        refused ??= fault as Error;
+        settle();
+      };
+      for (const { event, written } of events) {
+        this.#waiting.push({ event, isIntent: false, isOffered: true, resolve: settle, reject: refuse, written });
+      }
+      this.#schedule(true);
+    });
   }
 
   /**
@@ -246,9 +266,10 @@ export class WriteQueue {
 
   async #writeDown(entries: readonly Entry[]): Promise<Entry[]> {
     const written: Entry[] = [];
-    for (let at = 0; at < entries.length; at += PIECE) {
-      if (at > 0) await new Promise(setImmediate);
-      for (const entry of entries.slice(at, at + PIECE)) if (this.#serialise(entry)) written.push(entry);
+    let inOneGo = 0;
+    for (const entry of entries) {
+      if (entry.written === undefined && ++inOneGo % PIECE === 0) await new Promise(setImmediate);
+      if (this.#serialise(entry)) written.push(entry);
     }
     return written;
   }
@@ -296,7 +317,8 @@ function toBatch(entries: readonly Entry[], durable: boolean): Omit<Batch, 'echo
   return {
     texts: events.map(text),
     words: events.map(({ written }) => written?.words ?? ''),
-    settled: durable ? events.map(({ event }) => event.id) : [],
+    // What is offered has no intent here.
+    settled: durable ? events.filter(isOurs).map(({ event }) => event.id) : [],
     intentIds: intents.map(({ event }) => event.id),
     intents: intents.map(text),
     durable,

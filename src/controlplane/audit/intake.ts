@@ -1,10 +1,11 @@
 import { sql, type Transaction } from 'kysely';
 import type { AuditEvent } from '../../audit/audit-event.js';
 import type { AuditLogger } from '../../audit/audit-logger.js';
+import { eventText, type WrittenEvent } from '../../audit/chain/event-text.js';
 import type { Clock } from '../../call/clock.js';
 import type { Store } from '../store/store.js';
 import type { Tables } from '../store/tables.js';
-import { type Sender, stamped } from './stamped.js';
+import { type Sender, stamp } from './stamp.js';
 import { Turns } from './turns.js';
 
 /** What became of a batch. */
@@ -26,6 +27,8 @@ export class Intake {
   readonly #record: AuditLogger;
   readonly #clock: Clock;
   readonly #turns: Turns;
+  /** True where nothing was written to the record since the ids of all that stands there were noted. */
+  #isNoted = false;
 
   constructor(store: Store, record: AuditLogger, clock: Clock) {
     this.#store = store;
@@ -42,11 +45,16 @@ export class Intake {
   /**
    * Keeps a batch, with when and from whom it came; resolves once it would survive the loss of power.
    *
+   * It is written down before its turn comes, while the thread of the record writes the batch before it.
+   *
    * Rejects where the record or the store takes it not, not in time, or too many wait; the batch may then be sent again.
    */
   async take(events: readonly AuditEvent[], sender: Sender): Promise<IntakeResult> {
-    const received = events.map((event) => stamped(event, sender, this.#clock.now()));
-    const unique = [...new Map(received.map((event) => [event.id, event])).values()];
+    stamp(events, sender, this.#clock.now());
+    const unique = [...new Map(events.map((event) => [event.id, event])).values()].map((event) => ({
+      event,
+      written: eventText(event),
+    }));
     return this.#turns.take(async () => {
       const accepted = await this.#store.alone('audit', () => this.#keep(unique));
       return { accepted, duplicates: events.length - accepted };
@@ -54,22 +62,25 @@ export class Intake {
   }
 
   /** Keeps those that are not yet kept; how many there were. */
-  async #keep(events: readonly AuditEvent[]): Promise<number> {
-    await this.#noteMissed();
+  async #keep(events: readonly WrittenEvent[]): Promise<number> {
+    // A file has one process; to a PostgreSQL another one may have written, and died.
+    if (!this.#isNoted || this.#store.kind === 'postgres') await this.#noteMissed();
     const known = await knownOf(
       this.#store,
-      events.map(({ id }) => id),
+      events.map(({ event }) => event.id),
     );
-    const fresh = events.filter(({ id }) => !known.has(id));
+    const fresh = events.filter(({ event }) => !known.has(event.id));
     const last = fresh.at(-1);
     if (last === undefined) return 0;
+    this.#isNoted = false;
     await this.#record.offer(fresh);
     const seq = await this.#record.lastSeq();
     await this.#store.write(async (tx, publish) => {
-      const ids = fresh.map(({ id }) => id);
+      const ids = fresh.map(({ event }) => event.id);
       await note(this.#store, tx, ids, seq);
-      publish({ kind: 'audit', id: last.id });
+      publish({ kind: 'audit', id: last.event.id });
     });
+    this.#isNoted = true;
     return fresh.length;
   }
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { AuditError } from '../../../src/audit/audit-error.js';
 import type { AuditEvent } from '../../../src/audit/audit-event.js';
+import { eventText, type WrittenEvent } from '../../../src/audit/chain/event-text.js';
 import { WriteQueue } from '../../../src/audit/queue/write-queue.js';
 import { ManualClock } from '../../../src/testing/index.js';
 import { event } from '../support.js';
@@ -21,6 +22,8 @@ function open(more: { durable?: boolean; limit?: number; fail?: () => boolean; r
   });
   return { queue, kept };
 }
+
+const written = (index: number): WrittenEvent => ({ event: event(index), written: eventText(event(index)) });
 
 test('many events are kept in their order, however many come while others are on their way', async () => {
   const { queue, kept } = open({ limit: 100_000 });
@@ -68,13 +71,14 @@ test('an event that comes again is forgotten where it is not kept, and nothing i
   let full = true;
   let lie = false;
   const { queue, kept } = open({ durable: true, fail: () => full, refuse: { test: () => lie } as unknown as RegExp });
-  await expect(queue.offered(event(1))).rejects.toThrow('full');
+  await expect(queue.offered([written(1)])).rejects.toThrow('full');
   expect(queue.size).toBe(0);
   full = false;
   lie = true;
-  await expect(queue.offered(event(2))).rejects.toThrow('too deep');
+  await expect(queue.offered([written(2)])).rejects.toThrow('too deep');
   lie = false;
-  await queue.offered(event(1));
+  await queue.offered([]);
+  await queue.offered([written(1)]);
   await queue.drain();
   expect(kept.map(({ id }) => id)).toEqual([event(1).id]);
 });
@@ -149,4 +153,18 @@ test.each([
   isBroken = false;
   await queue.drain();
   expect(kept).toEqual(Array.from({ length: 8 }, (_each, index) => event(index).id));
+});
+
+test('of events that come together, one that the store never takes is refused, and the others are kept', async () => {
+  const { queue, kept } = open({ durable: true, refuse: /000000000002/ });
+  await expect(queue.offered([written(1), written(2), written(3)])).rejects.toThrow('too deep');
+  expect(kept.map(({ id }) => id)).toEqual([event(1).id, event(3).id]);
+  expect(queue.size).toBe(0);
+});
+
+test('more events than may wait are refused together, and none of them is kept', async () => {
+  const { queue, kept } = open({ durable: true, limit: 2 });
+  await expect(queue.offered([written(1), written(2), written(3)])).rejects.toThrow('does not keep up');
+  await queue.drain();
+  expect(kept).toEqual([]);
 });

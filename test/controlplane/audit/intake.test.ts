@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AuditLogger } from '../../../src/audit/audit-logger.js';
+import type { WrittenEvent } from '../../../src/audit/chain/event-text.js';
 import type { AuditEvent } from '../../../src/audit/audit-event.js';
 import { Intake } from '../../../src/controlplane/audit/intake.js';
 import { openStore } from '../../../src/controlplane/store/open-store.js';
@@ -14,7 +15,7 @@ class SlowRecord extends AuditLogger {
   /** How often it was given events. */
   given = 0;
 
-  override async offer(events: readonly AuditEvent[]): Promise<void> {
+  override async offer(events: readonly WrittenEvent[]): Promise<void> {
     this.given += 1;
     await this.may;
     await super.offer(events);

@@ -110,8 +110,8 @@ describe.each(DATABASES)('audit events on %s', (_name, make) => {
   test('show what a draft would have done to them', async () => {
     const text = 'rules:\n  - name: no_drops\n    match: { tool: "write_*" }\n    action: review\n';
     const editor = await service.as('editor', 'otto');
-    const both = await Promise.all([1, 2].map(() => editor('POST', '/api/v1/preview', { text })));
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 429]);
+    const many = await Promise.all(Array.from({ length: 12 }, () => editor('POST', '/api/v1/preview', { text })));
+    expect(new Set(many.map(({ status }) => status))).toEqual(new Set([200, 429]));
     expect((await editor('POST', '/api/v1/preview', { text: '#'.repeat(256 * 1024 + 1) })).status).toBe(400);
     expect((await (await service.as('viewer'))('POST', '/api/v1/preview', { text })).status).toBe(403);
     const { body } = await service.ask('POST', '/api/v1/preview', { text });

@@ -39,7 +39,7 @@ export class RegexPIIScanner implements PIIScanner {
     const { detectors = [], allow = [], ...wanted } = checkScannerOptions(options);
     const known = new Set([...BUILT_IN.keys(), ...detectors.map(({ type }) => type)]);
     this.#types = wantedTypes(wanted, known);
-    this.#engine = new Engine(ALL_DETECTORS, this.#types);
+    this.#engine = engineFor(this.#types);
     this.#own = detectors
       .filter(({ type }) => this.#types.has(type))
       .map((each) => new OwnSearch(each, BUILT_IN.get(each.type) ?? each.category ?? 'pii'));
@@ -115,6 +115,22 @@ export class RegexPIIScanner implements PIIScanner {
     const whole = beginning.filter(({ end }) => end < LONGEST_NUMBER);
     return withoutOverlaps([...whole, ...this.scan(text)]);
   }
+}
+
+/** By the types that are looked for. An engine keeps nothing from one text to the next, so that scanners may share it. */
+const engines = new Map<string, Engine>();
+/** More sets of types than any program has: whoever makes more of them makes their engines, too. */
+const MOST_ENGINES = 32;
+
+/** Making an engine costs as much as scanning the arguments of thousands of calls. */
+function engineFor(types: ReadonlySet<string>): Engine {
+  const wanted = RegexPIIScanner.types.filter((type) => types.has(type));
+  const key = wanted.join();
+  const known = engines.get(key);
+  if (known !== undefined) return known;
+  const engine = new Engine(ALL_DETECTORS, new Set(wanted));
+  if (engines.size < MOST_ENGINES) engines.set(key, engine);
+  return engine;
 }
 
 function toAllowance(allow: NonNullable<RegexPIIScannerOptions['allow']>): Allowance {

@@ -53,7 +53,7 @@ export function describeCall(
   span.set(names.policyReason, decision?.reason);
   span.set(names.governanceTimestamp, isoTime(run.arrivedAt));
   span.set(names.auditAgent, caller.agent);
-  span.set(names.auditUser, caller.user);
+  if (caller.user !== '') span.set(names.auditUser, caller.user);
   span.set(names.paramsHash, paramsHash(run, recording));
   span.set(names.policyRevision, decision?.revision);
   span.set(names.matchedRule, decision?.ruleName);

@@ -27,7 +27,7 @@ export const ATTRIBUTES = {
   policyReason: entry(`${PREFIX}policy_reason`, 'string', 'Why, in the words of the policy.'),
   governanceTimestamp: entry(`${PREFIX}governance_timestamp`, 'string', 'When the call was judged, ISO 8601 in UTC.'),
   auditAgent: entry(`${PREFIX}audit_agent`, 'string', 'The agent that called.'),
-  auditUser: entry(`${PREFIX}audit_user`, 'string', 'The user it called for.'),
+  auditUser: entry(`${PREFIX}audit_user`, 'string', 'The user it called for; not set where nobody said.'),
   paramsHash: entry(
     `${PREFIX}params_hash`,
     'string',

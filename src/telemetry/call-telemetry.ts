@@ -15,8 +15,10 @@ import {
 } from '@opentelemetry/api';
 import type { Direction, Finding } from '../call/finding.js';
 import type { JsonObject } from '../call/json.js';
+import { LinkedContext } from './linked-context.js';
 
 const SCOPE = 'mcp-governance';
+const KINDS = { server: { kind: SpanKind.SERVER }, client: { kind: SpanKind.CLIENT } } as const;
 
 /** Which side of the call a door stands on. */
 export type Side = 'server' | 'client';
@@ -63,8 +65,7 @@ export class CallTelemetry {
   start(name: string, meta: JsonObject | undefined): CallSpan {
     const active = context.active();
     const parent = meta?.['traceparent'] === undefined ? active : propagation.extract(active, meta);
-    const kind = this.#side === 'server' ? SpanKind.SERVER : SpanKind.CLIENT;
-    const span = this.#tracer.startSpan(name, { kind }, parent);
+    const span = this.#tracer.startSpan(name, KINDS[this.#side], parent);
     const traceId = traceIdOf(span);
     return traceId === undefined && !span.isRecording() ? SILENT : new OpenSpan(span, parent, traceId);
   }
@@ -126,7 +127,7 @@ class OpenSpan implements CallSpan {
   }
 
   within<T>(run: () => T): T {
-    return context.with(trace.setSpan(this.parent, this.span), run);
+    return context.with(trace.setSpan(new LinkedContext(this.parent), this.span), run);
   }
 
   inject(carrier: Record<string, string>): void {

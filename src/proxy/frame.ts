@@ -92,8 +92,10 @@ export function isUsableId(id: unknown): id is string | number {
 }
 
 function refusal({ code, message }: Refused, value: unknown): Reading {
-  const { id, method } = isJsonObject(value) ? value : {};
-  return { refusal: toRefusal(id, code, message), isAnswer: isUsableId(id) && method === undefined };
+  const said = isJsonObject(value) ? value : {};
+  const { id, method } = said;
+  const isAnswer = isUsableId(id) && method === undefined && ('result' in said || 'error' in said);
+  return { refusal: toRefusal(id, code, message), isAnswer };
 }
 
 function parse(text: string): unknown {

@@ -34,7 +34,7 @@ export interface RunningProxy {
 
 const MEBIBYTE = 1024 ** 2;
 
-/** How long what is under way may take when the client has ended its input, in milliseconds. */
+/** How long what is under way may take once one side has ended, in milliseconds. */
 const DRAIN_MS = 5_000;
 
 /**
@@ -80,8 +80,7 @@ export async function startProxy(options: ProxyOptions, internals: ProxyInternal
       known: new UpstreamKnowledge(),
       blockMode: governance?.blockMode ?? DEFAULT_BLOCK_MODE,
       onClose: (side, why) => {
-        const drained = side === 'client' ? drain(relay) : Promise.resolve();
-        void drained.then(() => close(side, why));
+        void drain(relay).then(() => close(side, why));
       },
     });
     relay.start();
@@ -102,7 +101,7 @@ export async function startProxy(options: ProxyOptions, internals: ProxyInternal
   }
 }
 
-/** What was asked before the end of the input is answered, where that does not take long. */
+/** What was asked before the end is answered, where that does not take long. */
 async function drain(relay: Relay): Promise<void> {
   const { promise, cancel } = timeLimit();
   await Promise.race([relay.idle(), promise]);

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../src/call/json.js';
 import type { GovernanceOptions } from '../../src/config/options.js';
 import { HOSTS, type HostTool, refusalOf, Started, text } from './hosts/all-hosts.js';
 import { CLIENTS } from './hosts/clients.js';
+import { PROXIED } from './hosts/proxied.js';
 import { registerTelemetry, spanText } from './telemetry.js';
 
 const body = (length: number): string => Array.from({ length }, (_, at) => 'x8Kq2ZpR7m'.charAt(at % 10)).join('');
@@ -58,7 +59,7 @@ const SETTINGS: readonly [string, GovernanceOptions][] = [
 const telemetry = registerTelemetry();
 afterAll(() => telemetry.shutdown());
 
-describe.each([...HOSTS, ...CLIENTS])('promise 6: no raw secret or matched value anywhere, on $title', (host) => {
+describe.each([...HOSTS, ...CLIENTS, ...PROXIED])('promise 6: no raw secret or matched value anywhere, on $title', (host) => {
   const servers = new Started(host);
   const lines: string[] = [];
   beforeAll(() => {

@@ -4,6 +4,7 @@ import { UserError } from 'fastmcp';
 import type { JsonObject } from '../../src/call/json.js';
 import { type Handler, HOSTS, type HostTool, Started, text } from './hosts/all-hosts.js';
 import { CLIENTS } from './hosts/clients.js';
+import { PROXIED } from './hosts/proxied.js';
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const block = (content: object) => () => ({ content: [content] });
@@ -45,7 +46,7 @@ const SHAPES: readonly [string, Handler][] = [
   ['a thrown text', thrown('no such file')],
 ];
 
-describe.each([...HOSTS, ...CLIENTS])("promise 7: an allowed call's result is not altered, on $title", (host) => {
+describe.each([...HOSTS, ...CLIENTS, ...PROXIED])("promise 7: an allowed call's result is not altered, on $title", (host) => {
   const servers = new Started(host);
   afterEach(() => servers.closeAll());
 

@@ -14,7 +14,7 @@ interface Refusal {
   readonly args?: object;
 }
 
-const tooDeep = { q: JSON.parse('['.repeat(100) + ']'.repeat(100)) as unknown };
+const tooDeep = { q: JSON.parse('['.repeat(90) + ']'.repeat(90)) as unknown };
 const review = { echo: { approvalRequired: true } };
 
 /** Every refusal that is meant. `failOpen` is on, because it must not matter. */

@@ -164,7 +164,7 @@ export class RestartingPeer implements Peer {
       } else if (id === this.#handshake?.id) {
         this.#handshake.answered(frame.message);
         return undefined;
-      } else this.#open.delete(id) || this.#open.delete(Number(id));
+      } else if (!this.#open.delete(id)) this.#open.delete(Number(id));
     }
     // Until it is back, a server has nothing to say but to answer the handshake.
     return this.#lines === undefined ? undefined : this.#handlers?.onFrame(frame, undefined);

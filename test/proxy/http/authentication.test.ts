@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createHttpInbound } from '../../../src/proxy/http/inbound/http-inbound.js';
 import type { HttpInboundOptions } from '../../../src/proxy/http/inbound/options.js';
 import { ManualClock } from '../../../src/testing/index.js';
-import { begin, closeAll, closing, initialize, POST_HEADERS, raw, rpc, serve, until } from './support.js';
+import { begin, closeAll, closing, initialize, POST_HEADERS, raw, rpc, serve } from './support.js';
 
 afterEach(closeAll);
 
@@ -237,12 +237,14 @@ describe('options', () => {
   test('hosts and origins that are allowed are served', async () => {
     const { url } = await near({ allowedHosts: ['proxy.example'], allowedOrigins: ['https://app.example'] });
     const answers = await Promise.all(
-      [
-        { host: 'proxy.example:8080', origin: 'https://app.example' },
-        { host: 'PROXY.example' },
-        { host: 'localhost' },
-        { host: 'proxy.example', origin: 'https://proxy.example' },
-      ].map((headers) => raw(url, { headers: { ...POST_HEADERS, ...headers }, body: initialize() })),
+      (
+        [
+          { host: 'proxy.example:8080', origin: 'https://app.example' },
+          { host: 'PROXY.example' },
+          { host: 'localhost' },
+          { host: 'proxy.example', origin: 'https://proxy.example' },
+        ] as Record<string, string>[]
+      ).map((headers) => raw(url, { headers: { ...POST_HEADERS, ...headers }, body: initialize() })),
     );
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 403, 403]);
   });
@@ -257,6 +259,5 @@ function hmac(): string {
 test('nothing of a token is in what is written about it', async () => {
   const { url } = await oauth();
   const answer = await asks(url, `Bearer ${token({ sub: 'secret-subject', exp: 1 })}`);
-  await until(() => true);
   expect(JSON.stringify([answer.headers, answer.text])).not.toMatch(/secret-subject|eyJ/);
 });

@@ -109,7 +109,7 @@ test('a client of 2026-07-28 that hangs up takes its call back', async () => {
   const { url } = await through({ url: server.url });
   const client = await connect2(url);
   const giving = new AbortController();
-  const called = client.callTool({ name: 'hang' }, { signal: giving.signal } as never);
+  const called = client.callTool({ name: 'hang' }, { signal: giving.signal });
   await until(() => server.called.length === 1);
   giving.abort();
   await expect(called).rejects.toThrow();

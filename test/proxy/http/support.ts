@@ -127,7 +127,7 @@ function newServer1(run: ReturnType<typeof toolsOf>['run']): Server1 {
   server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) =>
     run(params, {
       signal: extra.signal,
-      notify: (method, sent) => extra.sendNotification({ method, params: sent } as never),
+      notify: (method, sent) => extra.sendNotification({ method, params: sent }),
       ask: async () => {
         const schema = { type: 'object' as const, properties: { name: { type: 'string' as const } } };
         const answer = await server.elicitInput(
@@ -159,7 +159,7 @@ export async function serveSessions({ json = false } = {}): Promise<Served> {
         onsessioninitialized: (begun) => void sessions.set(begun, transport as StreamableHTTPServerTransport),
         onsessionclosed: (ended) => void sessions.delete(ended),
       });
-      await newServer1(run).connect(transport as never);
+      await newServer1(run).connect(transport);
     }
     await transport.handleRequest(request, response, body);
   });
@@ -192,7 +192,7 @@ export async function serveSingles(): Promise<Served> {
     server.setRequestHandler('tools/call', ({ params }, { mcpReq }) =>
       run(params as JsonObject, {
         signal: mcpReq.signal,
-        notify: (method, sent) => mcpReq.notify({ method, params: sent } as never),
+        notify: (method, sent) => mcpReq.notify({ method, params: sent }),
         ask: async () => 'nobody is asked',
       }),
     );
@@ -272,7 +272,7 @@ export async function connect1(url: string, token?: string): Promise<Client1> {
   const client = new Client1({ name: 'agent', version: '1.0.0' }, { capabilities: { elicitation: {} } });
   const { ElicitRequestSchema } = await import('@modelcontextprotocol/sdk/types.js');
   client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: { name: 'Ada' } }));
-  await client.connect(new Streamable1(new URL(url), { requestInit: { headers: bearer(token) } }) as never);
+  await client.connect(new Streamable1(new URL(url), { requestInit: { headers: bearer(token) } }));
   closing(() => client.close());
   return client;
 }
@@ -367,5 +367,6 @@ export async function begin(
 
 /** Waits, while other things happen, until something is so. */
 export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+  const giveUpAt = Date.now() + 30_000;
+  while (!isSo() && Date.now() < giveUpAt) await new Promise((resolve) => setImmediate(resolve));
 }

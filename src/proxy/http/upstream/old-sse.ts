@@ -44,7 +44,7 @@ export class OldSse {
     const first = await events.next();
     const path = first.done !== true && first.value.event === 'endpoint' ? pathOf(first.value.data, origin) : undefined;
     if (path === undefined) {
-      answer.body.destroy();
+      await events.return(undefined);
       return undefined;
     }
     const opened = new OldSse(origin, path, events, parts);

@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser';
-import type { Answer } from './origin.js';
+import { discard, type Answer } from './origin.js';
 import { UpstreamFault } from './upstream-fault.js';
 
 /** One event of a stream. */
@@ -17,7 +17,7 @@ const TOO_LARGE = 'The upstream server sent more than the proxy takes at once.';
  * @throws UpstreamFault where it is larger than it may be, compressed, or no UTF-8.
  */
 export async function readWhole(answer: Answer, maxBytes: number): Promise<string> {
-  refuseCompressed(answer);
+  await refuseCompressed(answer);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of answer.body as AsyncIterable<Buffer>) {
@@ -40,7 +40,7 @@ export async function* readEvents(
   maxBytes: number,
   onRetry: (ms: number) => void,
 ): AsyncGenerator<UpstreamEvent> {
-  refuseCompressed(answer);
+  await refuseCompressed(answer);
   const events: UpstreamEvent[] = [];
   let isTooLarge = false;
   const parser = createParser({
@@ -59,9 +59,9 @@ export async function* readEvents(
   }
 }
 
-function refuseCompressed({ headers, body }: Answer): void {
-  if ((headers['content-encoding'] ?? 'identity') === 'identity') return;
-  body.destroy();
+async function refuseCompressed(answer: Answer): Promise<void> {
+  if ((answer.headers['content-encoding'] ?? 'identity') === 'identity') return;
+  await discard(answer);
   throw new UpstreamFault('The upstream server sent a compressed answer, which nobody asked for.');
 }
 

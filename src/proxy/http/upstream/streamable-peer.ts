@@ -52,6 +52,8 @@ export class StreamablePeer implements Peer {
   #renewing: Promise<void> | undefined;
   #old: OldSse | undefined;
   #follows = false;
+  /** The server has forgotten the session, and begins none like it. */
+  #isLost = false;
 
   constructor(parts: StreamableParts) {
     this.#parts = parts;
@@ -129,6 +131,7 @@ export class StreamablePeer implements Peer {
     } catch (fault) {
       const { message } = toUpstreamFault(fault);
       await this.#refuse(asked, SERVER_ERROR, message, undefined);
+      if (this.#isLost && !this.#closing.signal.aborted) this.#over('The upstream server has ended the session.');
     } finally {
       gone?.removeEventListener('abort', giveUp);
       this.#asked.delete(asked);
@@ -285,7 +288,7 @@ export class StreamablePeer implements Peer {
     const agreed = await firstAnswer(answer, this.#parts.limits.maxMessageBytes);
     if (agreed !== undefined) this.#session.note(asked.frame.message, agreed);
     if (agreed?.result === undefined || this.#session.revision !== revision) {
-      this.#over('The upstream server has ended the session.');
+      this.#isLost = true;
       throw new UpstreamFault('The upstream server has ended the session, and does not begin it anew as it was.');
     }
     const initialized: Message = { jsonrpc: '2.0', method: 'notifications/initialized' };

@@ -3,13 +3,13 @@ import type { Clock } from '../../../call/clock.js';
 import type { Caller } from '../auth/caller.js';
 import { INVALID_REQUEST, readFrames, type Frame } from '../../frame.js';
 import type { Peer } from '../../peer.js';
-import { isSingle } from '../revision.js';
+import { isSingle, SESSION_REVISIONS } from '../revision.js';
 import { agreeOnRevision, checkNamed, paramHeadersOf } from './agreement.js';
 import type { HttpSession } from './http-session.js';
 import type { HttpLimits } from './options.js';
 import { Posted, requestsOf } from './posted.js';
 import { readBody } from './read-body.js';
-import { HttpRefusal, sendJson, SERVER_ERROR } from './refusal.js';
+import { HttpRefusal, sendJson, SERVER_ERROR, UNSUPPORTED_REVISION } from './refusal.js';
 import { checkGet, checkPost } from './request-head.js';
 import type { Sessions } from './sessions.js';
 import { SinglePost } from './single-post.js';
@@ -23,6 +23,7 @@ export interface EndpointParts {
   readonly limits: Required<HttpLimits>;
   readonly clock: Clock;
   readonly onSession: OnSession;
+  readonly takesSingles: boolean;
 }
 
 /** Who asks. */
@@ -109,6 +110,12 @@ export class Endpoint {
 
   #single(post: Post): void {
     const [frame] = post.frames as readonly [Frame];
+    if (!this.#parts.takesSingles) {
+      throw new HttpRefusal(400, UNSUPPORTED_REVISION, 'Unsupported protocol version: begin a session.', {
+        id: frame.message.id,
+        data: { supported: SESSION_REVISIONS, requested: post.revision },
+      });
+    }
     const posted = this.#posted(post, undefined);
     const single = new SinglePost(frame, posted);
     this.#singles.set(posted, single);

@@ -59,7 +59,7 @@ export function createHttpInbound(options: HttpInboundOptions): HttpInbound {
   const sessions = new Sessions(limits, clock);
   let told: OnSession | undefined;
   const endpoint = new Endpoint({
-    ...{ sessions, limits, clock },
+    ...{ sessions, limits, clock, takesSingles: options.takesSingles ?? true },
     onSession: (peer, caller) => {
       if (told === undefined) throw new HttpRefusal(503, SERVER_ERROR, 'Service Unavailable.');
       told(peer, caller);

@@ -43,6 +43,10 @@ export interface HttpInboundOptions {
   readonly allowedHosts?: readonly string[];
   /** Origins of web pages that may use the proxy, such as `https://app.example.com`. Default: pages of allowed hosts. */
   readonly allowedOrigins?: readonly string[];
+  /**
+   * Whether requests of revisions without sessions are served, each of which is a session of its own. Default true.
+   */
+  readonly takesSingles?: boolean;
   readonly limits?: HttpLimits;
   /** Default: the machine's own time. */
   readonly clock?: Clock;

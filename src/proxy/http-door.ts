@@ -1,5 +1,6 @@
 import type { BlockMode } from '../config/options.js';
 import type { EnforcementPoint } from '../enforcement/enforcement-point.js';
+import { drain } from './drain.js';
 import { createHttpInbound } from './http/inbound/http-inbound.js';
 import type { HttpInboundOptions } from './http/inbound/options.js';
 import type { UpstreamKnowledge } from './knowledge.js';
@@ -39,7 +40,15 @@ export async function openHttpDoor({ inbound, target, ...parts }: HttpDoorParts)
     return ended;
   };
   near.onSession((client) => {
-    const relay: Relay = new Relay({ ...parts, client, upstream: target.open(), onClose: () => void end(relay) });
+    const relay: Relay = new Relay({
+      ...parts,
+      client,
+      upstream: target.open(),
+      onClose: (side) => {
+        // What a client that is gone asked is answered to nobody.
+        void (side === 'client' ? Promise.resolve() : drain(relay)).then(() => end(relay));
+      },
+    });
     closing.set(relay, undefined);
     relay.start();
   });

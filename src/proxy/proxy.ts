@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { DecisionPoint } from '../call/decision.js';
 import type { GovernanceInternals } from '../enforcement/enforcement-point.js';
 import type { GovernanceStatus } from '../enforcement/governance-status.js';
+import { drain } from './drain.js';
 import { UpstreamKnowledge } from './knowledge.js';
 import { DEFAULT_BLOCK_MODE, type ProxyOptions } from './options.js';
 import { Relay } from './relay.js';
@@ -37,9 +38,6 @@ export interface RunningProxy {
 }
 
 const MEBIBYTE = 1024 ** 2;
-
-/** How long what is under way may take when the client has ended its input, in milliseconds. */
-const DRAIN_MS = 5_000;
 
 /**
  * Starts a proxy: governs a server that nobody can change, before a client that nobody can change either.
@@ -94,8 +92,7 @@ export async function startProxy(options: ProxyOptions, internals: ProxyInternal
         client,
         upstream: peer,
         onClose: (side, why) => {
-          const drained = side === 'client' ? drain(relay) : Promise.resolve();
-          void drained.then(() => close(side, why));
+          void drain(relay).then(() => close(side, why));
         },
       });
       sessions = () => relay.close();
@@ -118,22 +115,4 @@ export async function startProxy(options: ProxyOptions, internals: ProxyInternal
       return close('proxy', 'The proxy was ended.');
     },
   };
-}
-
-/** What was asked before the end of the input is answered, where that does not take long. */
-async function drain(relay: Relay): Promise<void> {
-  const { promise, cancel } = timeLimit();
-  await Promise.race([relay.idle(), promise]);
-  cancel();
-}
-
-function timeLimit(): { readonly promise: Promise<void>; readonly cancel: () => void } {
-  let cancel = (): void => undefined;
-  const promise = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, DRAIN_MS);
-    cancel = () => {
-      clearTimeout(timer);
-    };
-  });
-  return { promise, cancel };
 }

@@ -1,12 +1,15 @@
-import type { Relay } from './relay.js';
-
 /** How long what is under way may take once one side has ended, in milliseconds. */
 const DRAIN_MS = 5_000;
 
+/** What tells when nothing of its client is under way. */
+export interface Drained {
+  idle(): Promise<void>;
+}
+
 /** What was asked before the end is answered, where that does not take long. */
-export async function drain(relay: Relay): Promise<void> {
+export async function drain(session: Drained): Promise<void> {
   const { promise, cancel } = timeLimit();
-  await Promise.race([relay.idle(), promise]);
+  await Promise.race([session.idle(), promise]);
   cancel();
 }
 

@@ -73,9 +73,13 @@ export async function startProxy(options: ProxyOptions, internals: ProxyInternal
       const given = internals.clock === undefined ? {} : { clock: internals.clock };
       const { openHttpDoor } = await import('./http-door.js');
       const door = await openHttpDoor({
-        ...parts,
-        target,
-        inbound: { ...given, ...inbound, limits: { ...inbound.limits, maxBodyBytes } },
+        begin: (client, onClose) => new Relay({ ...parts, client, upstream: target.open(), onClose }),
+        inbound: {
+          takesSingles: target.takesSingles,
+          ...given,
+          ...inbound,
+          limits: { ...inbound.limits, maxBodyBytes },
+        },
       });
       ({ url } = door);
       sessions = () => door.close();

@@ -1,4 +1,5 @@
 import type { BlockMode, GovernanceOptions } from '../config/options.js';
+import type { HttpInboundOptions } from './http/inbound/options.js';
 import type { RestartOptions } from './stdio/restarting-peer.js';
 import type { StdioTarget } from './stdio/process-group.js';
 
@@ -35,6 +36,11 @@ export interface StdioInbound {
   readonly output?: NodeJS.WritableStream;
 }
 
+/** How clients reach the proxy: over streamable HTTP. */
+export interface HttpInbound extends HttpInboundOptions {
+  readonly kind: 'http';
+}
+
 /** How large what goes through may be. */
 export interface ProxyLimits {
   /** Most bytes of a line or body of a client. Default 4,194,304. */
@@ -45,7 +51,7 @@ export interface ProxyLimits {
 
 /** Everything `startProxy` takes. */
 export interface ProxyOptions {
-  readonly inbound: StdioInbound;
+  readonly inbound: StdioInbound | HttpInbound;
   /** The server. */
   readonly upstreams: readonly [UpstreamOptions];
   readonly limits?: ProxyLimits;

@@ -2,12 +2,12 @@ import type { Readable, Writable } from 'node:stream';
 import type { DecisionPoint } from '../call/decision.js';
 import type { GovernanceInternals } from '../enforcement/enforcement-point.js';
 import type { GovernanceStatus } from '../enforcement/governance-status.js';
-import { ConfigError } from '../errors/config-error.js';
+import { drain } from './drain.js';
 import { UpstreamKnowledge } from './knowledge.js';
 import { DEFAULT_BLOCK_MODE, type ProxyOptions } from './options.js';
 import { Relay } from './relay.js';
 import { LinePeer } from './stdio/line-peer.js';
-import { RestartingPeer } from './stdio/restarting-peer.js';
+import { toTarget } from './target.js';
 import { createUpstreamPoint } from './upstream-point.js';
 
 /** What a proxy stands on, for tests to replace. */
@@ -16,10 +16,15 @@ export interface ProxyInternals extends GovernanceInternals {
   readonly stderr?: NodeJS.WritableStream;
 }
 
+/** Which side ended. */
+type Side = 'client' | 'upstream' | 'proxy';
+
 /** A proxy that runs. */
 export interface RunningProxy {
   /** Resolves when it has ended, with which side ended and why. */
-  readonly ended: Promise<{ readonly side: 'client' | 'upstream' | 'proxy'; readonly why: string }>;
+  readonly ended: Promise<{ readonly side: Side; readonly why: string }>;
+  /** Where clients reach it over HTTP; undefined where they do not. */
+  readonly url?: string;
   /** Puts another policy in force, for all calls from now on. */
   updatePolicy(policy: DecisionPoint): void;
   /** What decides at this moment, and how the connection to a controlplane is. */
@@ -34,9 +39,6 @@ export interface RunningProxy {
 
 const MEBIBYTE = 1024 ** 2;
 
-/** How long what is under way may take once one side has ended, in milliseconds. */
-const DRAIN_MS = 5_000;
-
 /**
  * Starts a proxy: governs a server that nobody can change, before a client that nobody can change either.
  *
@@ -44,77 +46,77 @@ const DRAIN_MS = 5_000;
  *   cannot be started. Nothing runs then.
  */
 export async function startProxy(options: ProxyOptions, internals: ProxyInternals = {}): Promise<RunningProxy> {
-  const { inbound, limits = {} } = options;
-  const [upstream] = options.upstreams;
-  const { target, restart, governance } = upstream;
-  if (target.kind !== 'stdio') throw new ConfigError('target: a server over HTTP cannot be reached from here.');
+  const { inbound, limits = {}, upstreams } = options;
+  const [upstream] = upstreams;
+  const target = await toTarget(upstream, limits, internals);
   const point = createUpstreamPoint(upstream, internals);
+  const parts = {
+    point,
+    known: new UpstreamKnowledge(),
+    blockMode: upstream.governance?.blockMode ?? DEFAULT_BLOCK_MODE,
+  };
+  let end: (how: Awaited<RunningProxy['ended']>) => void = () => undefined;
+  const ended = new Promise<Awaited<RunningProxy['ended']>>((resolve) => (end = resolve));
+  const finish = async (sessions: () => Promise<void>, side: Side, why: string): Promise<void> => {
+    await sessions();
+    await target.close();
+    await point.close();
+    end({ side, why });
+  };
+  let closing: Promise<void> | undefined;
+  let sessions = (): Promise<void> => Promise.resolve();
+  const close = (side: Side, why: string): Promise<void> => (closing ??= finish(sessions, side, why));
+  let url: string | undefined;
   try {
-    const peer = await RestartingPeer.open({
-      target,
-      maxLineBytes: limits.maxOutboundBytes ?? 32 * MEBIBYTE,
-      ...restart,
-      ...(internals.stderr !== undefined && { stderr: internals.stderr }),
-      ...(internals.clock !== undefined && { clock: internals.clock }),
-    });
-    const client = new LinePeer({
-      input: (inbound.input ?? process.stdin) as Readable,
-      output: (inbound.output ?? process.stdout) as Writable,
-      maxLineBytes: limits.maxInboundBytes ?? 4 * MEBIBYTE,
-      junk: 'answer',
-    });
-    let end: (how: Awaited<RunningProxy['ended']>) => void = () => undefined;
-    const ended = new Promise<Awaited<RunningProxy['ended']>>((resolve) => (end = resolve));
-    let closing: Promise<void> | undefined;
-    const close = (side: 'client' | 'upstream' | 'proxy', why: string): Promise<void> => {
-      closing ??= relay.close().then(async () => {
-        await point.close();
-        end({ side, why });
+    if (inbound.kind === 'http') {
+      const maxBodyBytes = limits.maxInboundBytes ?? inbound.limits?.maxBodyBytes ?? 4 * MEBIBYTE;
+      const given = internals.clock === undefined ? {} : { clock: internals.clock };
+      const { openHttpDoor } = await import('./http-door.js');
+      const door = await openHttpDoor({
+        begin: (client, onClose) => new Relay({ ...parts, client, upstream: target.open(), onClose }),
+        inbound: {
+          takesSingles: target.takesSingles,
+          ...given,
+          ...inbound,
+          limits: { ...inbound.limits, maxBodyBytes },
+        },
       });
-      return closing;
-    };
-    const relay = new Relay({
-      client,
-      upstream: peer,
-      point,
-      known: new UpstreamKnowledge(),
-      blockMode: governance?.blockMode ?? DEFAULT_BLOCK_MODE,
-      onClose: (side, why) => {
-        void drain(relay).then(() => close(side, why));
-      },
-    });
-    relay.start();
-    return {
-      ended,
-      updatePolicy: (policy) => {
-        point.updatePolicy(policy);
-      },
-      governanceStatus: () => point.status(),
-      close: (signal) => {
-        if (signal !== undefined) peer.signal(signal);
-        return close('proxy', 'The proxy was ended.');
-      },
-    };
+      ({ url } = door);
+      sessions = () => door.close();
+    } else {
+      const peer = await target.opened();
+      const client = new LinePeer({
+        input: (inbound.input ?? process.stdin) as Readable,
+        output: (inbound.output ?? process.stdout) as Writable,
+        maxLineBytes: limits.maxInboundBytes ?? 4 * MEBIBYTE,
+        junk: 'answer',
+      });
+      const relay = new Relay({
+        ...parts,
+        client,
+        upstream: peer,
+        onClose: (side, why) => {
+          void drain(relay).then(() => close(side, why));
+        },
+      });
+      sessions = () => relay.close();
+      relay.start();
+    }
   } catch (fault) {
+    await target.close();
     await point.close();
     throw fault;
   }
-}
-
-/** What was asked before the end is answered, where that does not take long. */
-async function drain(relay: Relay): Promise<void> {
-  const { promise, cancel } = timeLimit();
-  await Promise.race([relay.idle(), promise]);
-  cancel();
-}
-
-function timeLimit(): { readonly promise: Promise<void>; readonly cancel: () => void } {
-  let cancel = (): void => undefined;
-  const promise = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, DRAIN_MS);
-    cancel = () => {
-      clearTimeout(timer);
-    };
-  });
-  return { promise, cancel };
+  return {
+    ended,
+    ...(url !== undefined && { url }),
+    updatePolicy: (policy) => {
+      point.updatePolicy(policy);
+    },
+    governanceStatus: () => point.status(),
+    close: (signal) => {
+      if (signal !== undefined) target.signal(signal);
+      return close('proxy', 'The proxy was ended.');
+    },
+  };
 }

@@ -60,6 +60,9 @@ export const proxy: Command = {
 };
 
 async function run(upstream: UpstreamOptions, env: NodeJS.ProcessEnv, terminal: Terminal): Promise<number> {
+  // A client that is gone ends the session, and not this process at once: the record has yet to be kept.
+  process.stdout.removeAllListeners('error').on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
   const running = await startProxy({ inbound: { kind: 'stdio' }, upstreams: [upstream] }, { env });
   let ended: number | undefined;
   const onSignal = (signal: NodeJS.Signals, number: number): void => {

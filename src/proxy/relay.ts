@@ -201,7 +201,7 @@ export class Relay {
     if (asked === undefined) return;
     if (asked.method === 'initialize' || asked.method === 'server/discover') this.#options.known.note(message.result);
     this.#session.afterwards(() => {
-      this.#send(frame, message, asked.route ?? route);
+      this.#deliver(frame, asked.route ?? route);
     });
     if (this.#calls + this.#passing.size === 0) this.#rest();
   }
@@ -216,7 +216,11 @@ export class Relay {
   /** Sends what may pass of a frame: as it came where it passes whole. */
   #send(frame: Frame, passed: Message, route: Route | undefined): void {
     const isWhole = passed === frame.message && frame.isInexact !== true;
-    this.#sent = this.#options.client.send(isWhole ? frame : toFrame(passed), route).catch(() => undefined);
+    this.#deliver(isWhole ? frame : toFrame(passed), route);
+  }
+
+  #deliver(frame: Frame, route: Route | undefined): void {
+    this.#sent = this.#options.client.send(frame, route).catch(() => undefined);
   }
 
   #tell(message: Message, route: Route | undefined): Promise<void> {

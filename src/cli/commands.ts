@@ -3,7 +3,8 @@ import type { Command } from './command.js';
 import { controlplane } from './controlplane.js';
 import { demo } from './demo.js';
 import { policy } from './policy.js';
+import { proxy } from './proxy.js';
 import { scan } from './scan.js';
 
 /** Every command there is, in the order in which `--help` lists them. */
-export const COMMANDS: readonly Command[] = [demo, scan, policy, audit, controlplane];
+export const COMMANDS: readonly Command[] = [demo, proxy, scan, policy, audit, controlplane];

@@ -29,8 +29,8 @@ export interface HttpDoor {
  *
  * @throws ConfigError for options that cannot be right, and where anybody could be let in.
  */
-export async function openHttpDoor({ inbound, begin }: HttpDoorParts): Promise<HttpDoor> {
-  const near = createHttpInbound(inbound);
+export async function openHttpDoor(parts: HttpDoorParts): Promise<HttpDoor> {
+  const near = createHttpInbound(parts.inbound);
   const sessions = new Map<ClientSession, Promise<void> | undefined>();
   const end = (session: ClientSession): Promise<void> => {
     const before = sessions.get(session);
@@ -40,7 +40,7 @@ export async function openHttpDoor({ inbound, begin }: HttpDoorParts): Promise<H
     return ended;
   };
   near.onSession((client) => {
-    const session: ClientSession = begin(client, (side) => {
+    const session: ClientSession = parts.begin(client, (side) => {
       // What a client that is gone asked is answered to nobody.
       void (side === 'client' ? Promise.resolve() : drain(session)).then(() => end(session));
     });

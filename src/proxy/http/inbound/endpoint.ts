@@ -129,7 +129,7 @@ export class Endpoint {
         ...{ response, frames, isBatch, revision, clock },
         sessionId: session?.id,
         auth: asking.caller,
-        paramHeaders: paramHeadersOf(request),
+        paramHeaders: isSingle(revision) ? paramHeadersOf(request) : NO_HEADERS,
         slowReaderMs: limits.slowReaderMs,
       },
       session?.nextKept(),
@@ -167,6 +167,8 @@ export class Endpoint {
     response.on('close', () => this.#open--);
   }
 }
+
+const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({});
 
 interface Post {
   readonly request: IncomingMessage;

@@ -49,7 +49,7 @@ export class Posted extends HttpRoute {
   readonly #parts: PostedParts;
   readonly #stream: EventStream;
   readonly #canResume: boolean;
-  readonly #gone = new AbortController();
+  readonly #gone: AbortController | undefined;
   readonly #waiting: Set<unknown>;
   readonly #onOver: (posted: Posted) => void;
   #status: number | undefined;
@@ -72,6 +72,7 @@ export class Posted extends HttpRoute {
     this.#parts = parts;
     this.#stream = new EventStream(kept?.name ?? '', kept?.replay);
     this.#canResume = kept !== undefined;
+    this.#gone = kept === undefined ? new AbortController() : undefined;
     this.#waiting = new Set(requestsOf(frames));
     this.#onOver = onOver;
     response.on('close', () => {
@@ -89,9 +90,12 @@ export class Posted extends HttpRoute {
     return this.#isOver;
   }
 
-  /** Aborted when nobody can be answered any more, though somebody waited. */
-  get signal(): AbortSignal {
-    return this.#gone.signal;
+  /**
+   * Aborted where a request that stands alone lost its client, which takes it back. In a session a client that lost a
+   * connection has said nothing.
+   */
+  get signal(): AbortSignal | undefined {
+    return this.#gone?.signal;
   }
 
   /** The stream that the answer became, for whoever takes it up again. */
@@ -164,7 +168,7 @@ export class Posted extends HttpRoute {
   #over(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    if (this.#waiting.size > 0) this.#gone.abort();
+    if (this.#waiting.size > 0) this.#gone?.abort();
     this.#onOver(this);
   }
 

@@ -4,6 +4,8 @@ import { controlplane } from './controlplane.js';
 import { demo } from './demo.js';
 import { policy } from './policy.js';
 import { scan } from './scan.js';
+import { unwrap } from './unwrap.js';
+import { wrap } from './wrap.js';
 
 /** Every command there is, in the order in which `--help` lists them. */
-export const COMMANDS: readonly Command[] = [demo, scan, policy, audit, controlplane];
+export const COMMANDS: readonly Command[] = [demo, scan, policy, audit, wrap, unwrap, controlplane];

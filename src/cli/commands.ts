@@ -3,9 +3,10 @@ import type { Command } from './command.js';
 import { controlplane } from './controlplane.js';
 import { demo } from './demo.js';
 import { policy } from './policy.js';
+import { proxy } from './proxy.js';
 import { scan } from './scan.js';
 import { unwrap } from './unwrap.js';
 import { wrap } from './wrap.js';
 
 /** Every command there is, in the order in which `--help` lists them. */
-export const COMMANDS: readonly Command[] = [demo, scan, policy, audit, wrap, unwrap, controlplane];
+export const COMMANDS: readonly Command[] = [demo, proxy, wrap, unwrap, scan, policy, audit, controlplane];

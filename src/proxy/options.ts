@@ -1,52 +1,75 @@
-import type { GovernanceOptions } from '../config/options.js';
+import type { BlockMode, GovernanceOptions } from '../config/options.js';
+import type { RestartOptions } from './stdio/restarting-peer.js';
+import type { StdioTarget } from './stdio/process-group.js';
 
-/** Where clients come in: the standard streams of this process, or HTTP. */
-export type InboundOptions =
-  | { readonly kind: 'stdio' }
-  | {
-      readonly kind: 'http';
-      readonly host: string;
-      readonly port: number;
-      readonly path?: string;
-      /** Bearer tokens; the name is who calls. */
-      readonly tokens?: readonly (string | { readonly name: string; readonly token: string })[];
-      readonly oauth?: OAuthInbound;
-      readonly allowedHosts?: readonly string[];
-      readonly allowedOrigins?: readonly string[];
-    };
-
-/** Whose access tokens are taken, and for what. */
-export interface OAuthInbound {
-  readonly issuer: string;
-  readonly audience?: string;
-  readonly jwksUrl: string;
-  readonly resource: string;
-  readonly scopes?: readonly string[];
+/** A server that is reached over HTTP. */
+export interface HttpTarget {
+  readonly kind: 'http';
+  readonly url: string;
+  /** Sent with every request: what the proxy shows to be let in. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** How a server is started or reached. */
-export type UpstreamTarget =
-  | {
-      readonly kind: 'stdio';
-      readonly command: string;
-      readonly args: readonly string[];
-      readonly env?: Readonly<Record<string, string>>;
-      readonly cwd?: string;
-    }
-  | { readonly kind: 'http'; readonly url: string; readonly headers?: Readonly<Record<string, string>> };
+/** Who decides about calls under review: the client's user, the controlplane's inbox, or nobody. */
+export type Approve = 'elicit' | 'inbox' | 'none';
 
-/** One server behind the proxy. */
+/** A server behind the proxy. */
 export interface UpstreamOptions {
-  /** The name under which its calls are governed. Default: what the server calls itself. */
+  /** The server's name for matching. Default: `governance.serverName`, else the name that the server gives itself. */
   readonly name?: string;
-  readonly target: UpstreamTarget;
-  /** What governs its calls. */
-  readonly governance: GovernanceOptions;
+  readonly target: StdioTarget | HttpTarget;
+  /** How its tools are governed. */
+  readonly governance?: GovernanceOptions;
+  /** Who decides about calls under review. Default: the inbox where a controlplane is connected, else the client's user. */
+  readonly approve?: Approve;
+  /** How a server that crashed is started again. */
+  readonly restart?: RestartOptions;
 }
 
-/** Everything `startProxy(options)` takes. */
-export interface ProxyOptions {
-  readonly inbound: InboundOptions;
-  /** One server, or several behind one endpoint: then tools are prefixed with the names of their servers. */
-  readonly upstreams: readonly UpstreamOptions[];
+/** How clients reach the proxy: over its standard input and output. */
+export interface StdioInbound {
+  readonly kind: 'stdio';
+  /** Default: the standard input of this process. */
+  readonly input?: NodeJS.ReadableStream;
+  /** Default: the standard output of this process. */
+  readonly output?: NodeJS.WritableStream;
 }
+
+/** How clients reach the proxy over HTTP. */
+export interface HttpInbound {
+  readonly kind: 'http';
+  readonly host: string;
+  readonly port: number;
+  readonly path?: string;
+  /** Bearer tokens; the name is who calls. */
+  readonly tokens?: readonly (string | { readonly name: string; readonly token: string })[];
+  /** Whose access tokens are taken, and for what. */
+  readonly oauth?: {
+    readonly issuer: string;
+    readonly audience?: string;
+    readonly jwksUrl: string;
+    readonly resource: string;
+    readonly scopes?: readonly string[];
+  };
+  readonly allowedHosts?: readonly string[];
+  readonly allowedOrigins?: readonly string[];
+}
+
+/** How large what goes through may be. */
+export interface ProxyLimits {
+  /** Most bytes of a line or body of a client. Default 4,194,304. */
+  readonly maxInboundBytes?: number;
+  /** Most bytes of a line or event of a server. Default 33,554,432. */
+  readonly maxOutboundBytes?: number;
+}
+
+/** Everything `startProxy` takes. */
+export interface ProxyOptions {
+  readonly inbound: StdioInbound | HttpInbound;
+  /** The server; or several behind one endpoint, each with a `name`, by which its tools are prefixed. */
+  readonly upstreams: readonly [UpstreamOptions, ...UpstreamOptions[]];
+  readonly limits?: ProxyLimits;
+}
+
+/** What a refused caller gets where nothing is said. */
+export const DEFAULT_BLOCK_MODE: BlockMode = 'error_result';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CannotAskError } from '../approval/cannot-ask-error.js';
+import { toElicitationAnswer } from '../approval/read-elicitation.js';
 import { looksSealed, openState, sealState } from '../approval/sealed-state.js';
 import type { CallHost, Elicit, Elicitation, ElicitationAnswer } from '../call/call-host.js';
 import { canonicalJson } from '../call/canonical-json.js';
@@ -12,7 +13,6 @@ import {
   elicitByRequest,
   fingerprintOf,
   sendProgress,
-  toElicitationAnswer,
 } from './call-leg.js';
 
 /** The name of our question among those of a result. */

@@ -34,7 +34,7 @@ export interface SessionParts<W extends Way> {
   /** A request, as enforcement points know requests. */
   toRequest(params: JsonObject, exchange: Exchange<W>): HostRequest;
   /** What can be done for a call that waits for a person. */
-  hostOf(exchange: Exchange<W>, tool: string, params: JsonObject): CallHost;
+  hostOf(exchange: Exchange<W>, tool: string, request: HostRequest): CallHost;
   /** Told of a call that is held back; what it gives back is called when the call goes out. */
   onHeld?(exchange: Exchange<W>): (() => void) | undefined;
   /** Told of a result that goes on as another one than it came. */
@@ -144,13 +144,14 @@ export class Session<W extends Way> {
     } catch (error) {
       return Promise.reject(error instanceof Error ? error : new Error('The call could not be made.'));
     }
+    const request = this.#parts.toRequest(params, exchange);
     const context: CallToolContext = {
       server: server.name(),
       tool: name,
       arguments: args,
       definition: server.listed.definitions.get(name),
-      request: this.#parts.toRequest(params, exchange),
-      host: this.#parts.hostOf(exchange, name, params),
+      request,
+      host: this.#parts.hostOf(exchange, name, request),
     };
     let release: (() => void) | undefined;
     const next = (judged: CallToolContext): Promise<unknown> => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 /** How many words may stand before `proxy`: `cmd /c npx -y mcp-governance`. */
 const MOST_BEFORE = 5;
-const VALUED = ['--server', '--policy', '--config', '--header-env', '--target'];
+const VALUED = ['--server-name', '--policy', '--config', '--header-env', '--target'];
 
 /** How a server is put behind the proxy: what `wrap` was told. */
 export interface Wrapping {
@@ -33,7 +33,7 @@ export function proxyHead(name: string, { local, policy, config }: Wrapping): re
   return [
     ...program,
     'proxy',
-    ...option('--server', name),
+    ...option('--server-name', name),
     ...(policy === undefined ? [] : option('--policy', policy)),
     ...(config === undefined ? [] : option('--config', config)),
   ];

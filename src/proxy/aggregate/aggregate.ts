@@ -41,6 +41,7 @@ export class Aggregate {
   readonly #asked = new AskedOfClient();
   /** Ids of requests of the client that are under way, with whom they wait for. */
   readonly #open = new Map<string | number, Set<Member>>();
+  #idle: (() => void)[] = [];
 
   constructor(options: AggregateOptions) {
     this.#options = options;
@@ -67,6 +68,12 @@ export class Aggregate {
   async close(): Promise<void> {
     await Promise.all(this.#members.map((member) => member.end()));
     await this.#options.client.close();
+  }
+
+  /** Resolves when nothing of the client is under way. */
+  idle(): Promise<void> {
+    if (this.#open.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   #fromClient(frame: Frame, route: Route | undefined): void | Promise<void> {
@@ -148,7 +155,7 @@ export class Aggregate {
     this.#open.set(id, new Set([member]));
     const request = params === undefined ? frame : toFrame({ ...frame.message, params });
     return member.ask(request, route, (answer, way) => {
-      this.#open.delete(id);
+      this.#settle(id);
       return this.#client(this.#owned(member, answer), way ?? route);
     });
   }
@@ -241,9 +248,14 @@ export class Aggregate {
       }),
     );
     for (const { stop } of late) stop();
-    // Whoever cancelled the request waits for no answer.
-    if (this.#open.get(id) === waited) this.#open.delete(id);
+    this.#settle(id);
     return answers.filter((answer) => answer !== undefined) as T[];
+  }
+
+  #settle(id: string | number): void {
+    this.#open.delete(id);
+    if (this.#open.size > 0) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #notificationOfClient(frame: Frame, route: Route | undefined): void | Promise<void> {
@@ -266,7 +278,7 @@ export class Aggregate {
     if (!isId(id)) return undefined;
     const waited = this.#open.get(id);
     if (waited === undefined) return undefined;
-    this.#open.delete(id);
+    this.#settle(id);
     return all(
       [...waited]
         .filter((member) => member.has(id))

@@ -15,3 +15,8 @@ export function splitName(
   const at = servers.findIndex((server) => name.startsWith(`${server}${SEPARATOR}`));
   return at < 0 ? undefined : { at, name: name.slice((servers[at] ?? '').length + SEPARATOR.length) };
 }
+
+/** True for the name of one of several servers: where it ends, and a tool's begins, has to be plain. */
+export function isMemberName(name: string): boolean {
+  return /^[A-Za-z0-9](?:[A-Za-z0-9.-]|_(?!_|$)){0,63}$/.test(name);
+}

@@ -1,7 +1,7 @@
 import type { GovernanceOptions } from '../../config/options.js';
 import type { WebhookApprovalOptions } from '../../approval/handlers/webhook-approval.js';
 import type { AuditParams } from '../../config/options.js';
-import type { InboundOptions, UpstreamTarget } from '../options.js';
+import type { Approve, ProxyOptions, UpstreamOptions } from '../options.js';
 
 /** What of the options of governance a file can say. */
 export type ConfiguredGovernance = Pick<
@@ -12,7 +12,7 @@ export type ConfiguredGovernance = Pick<
 /** One server of a configuration. */
 export interface ConfiguredServer {
   readonly name: string;
-  readonly target: UpstreamTarget;
+  readonly target: UpstreamOptions['target'];
   /** What is said at the server, and for all servers where it says nothing. */
   readonly governance: ConfiguredGovernance;
   /** Its port, where each server has an endpoint of its own. */
@@ -30,12 +30,11 @@ export interface ConfiguredAudit {
 
 /** Who is asked where a person has to decide. */
 export type ConfiguredApprovals =
-  | { readonly ask: 'client' | 'terminal' | 'nobody' }
-  | { readonly ask: 'webhook'; readonly webhook: WebhookApprovalOptions };
+  { readonly ask: Approve | 'terminal' } | { readonly ask: 'webhook'; readonly webhook: WebhookApprovalOptions };
 
 /** What a configuration file says: checked, with variables filled in and paths made absolute. */
 export interface ProxyConfig {
-  readonly inbound: InboundOptions;
+  readonly inbound: ProxyOptions['inbound'];
   /** `one`: all servers behind one endpoint; `each`: one endpoint for each. */
   readonly endpoints: 'one' | 'each';
   readonly servers: readonly ConfiguredServer[];

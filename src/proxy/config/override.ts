@@ -1,4 +1,4 @@
-import type { UpstreamTarget } from '../options.js';
+import type { UpstreamOptions } from '../options.js';
 import type { ConfiguredServer, ProxyConfig } from './config.js';
 
 /** What a command line says; it counts before the file. */
@@ -8,7 +8,7 @@ export interface Overrides {
   /** The server to be before: of a target, its name; without a target, the only one of the file that is meant. */
   readonly server?: string | undefined;
   /** In place of all servers of the file. */
-  readonly target?: UpstreamTarget | undefined;
+  readonly target?: UpstreamOptions['target'] | undefined;
   /** Address and port to listen at, over HTTP. */
   readonly host?: string | undefined;
   readonly port?: number | undefined;
@@ -34,7 +34,7 @@ export function overrideConfig(config: ProxyConfig, overrides: Overrides): Proxy
 function serversFor(
   { servers, governance }: ProxyConfig,
   name: string | undefined,
-  target: UpstreamTarget | undefined,
+  target: UpstreamOptions['target'] | undefined,
 ): readonly ConfiguredServer[] | undefined {
   const known = servers.find((each) => each.name === name);
   if (target !== undefined) {

@@ -3,9 +3,10 @@ import { type Place, placeAt } from '../../policy/loading/place.js';
 import { Problems } from '../../policy/loading/problems.js';
 import { runAtOnce } from '../../policy/run-slices.js';
 import { parseText } from '../../policy/yaml/parse-text.js';
-import type { InboundOptions } from '../options.js';
+import type { ProxyOptions } from '../options.js';
 import type { ConfiguredApprovals, ConfiguredAudit, ConfiguredServer, ProxyConfig } from './config.js';
 import { checkParts } from './check-parts.js';
+import { isMemberName } from '../aggregate/prefix.js';
 import { type Environment, fillVariables } from './fill-variables.js';
 import { present } from './present.js';
 import { readBySchema } from './read-by-schema.js';
@@ -66,7 +67,7 @@ function toConfig(written: WrittenConfig, folder: string, problems: Problems): P
   return Object.freeze(config);
 }
 
-function toInbound(written: NonNullable<WrittenConfig['inbound']>): InboundOptions {
+function toInbound(written: NonNullable<WrittenConfig['inbound']>): ProxyOptions['inbound'] {
   if (written.transport !== 'http') return { kind: 'stdio' };
   const { host = '127.0.0.1', path, tokens, oauth } = written;
   return {
@@ -155,7 +156,7 @@ function checkEndpoints({ inbound = {}, servers }: WrittenConfig, config: ProxyC
 
 /** Behind one endpoint, names stand before those of tools: where one ends has to be plain. */
 function checkName(name: string, place: Place, problems: Problems): void {
-  if (/^[A-Za-z0-9](?:[A-Za-z0-9.-]|_(?!_|$)){0,63}$/.test(name)) return;
+  if (isMemberName(name)) return;
   problems.add(
     place,
     'the name of a server has at most 64 letters, digits and . - _, begins with a letter or a digit, and holds no __',

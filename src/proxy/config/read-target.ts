@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Place, placeAt } from '../../policy/loading/place.js';
 import type { Problems } from '../../policy/loading/problems.js';
-import type { UpstreamTarget } from '../options.js';
+import type { UpstreamOptions } from '../options.js';
 import { present } from './present.js';
 import type { WrittenServer } from './schema.js';
 
@@ -13,7 +13,7 @@ export function readTarget(
   folder: string,
   place: Place,
   problems: Problems,
-): UpstreamTarget {
+): UpstreamOptions['target'] {
   if ((command === undefined) === (url === undefined)) {
     problems.add(place, command === undefined ? 'needs a command, or a url' : 'has a command and a url: write one');
   }

@@ -113,8 +113,8 @@ const controlplaneSchema = mapping({
 });
 
 const approvalsSchema = mapping({
-  ask: oneOf(['client', 'terminal', 'webhook', 'nobody']).describe(
-    'Who is asked. Default: nobody, or the controlplane.',
+  ask: oneOf(['elicit', 'inbox', 'none', 'terminal', 'webhook']).describe(
+    "The client's user, the controlplane's inbox, nobody, this terminal, or a service. Default: inbox, else elicit.",
   ),
   timeout_seconds: atMost(2_000_000).describe('Seconds an approver has. Default 300.'),
   webhook: mapping({

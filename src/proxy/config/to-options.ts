@@ -1,24 +1,23 @@
-import { autoDeny } from '../../approval/handlers/auto-deny.js';
-import { elicitApproval } from '../../approval/handlers/elicit-approval.js';
 import { promptApproval } from '../../approval/handlers/prompt-approval.js';
 import { webhookApproval } from '../../approval/handlers/webhook-approval.js';
-import type { ApprovalHandler } from '../../approval/approval.js';
 import type { Sink } from '../../audit/audit-event.js';
 import type { GovernanceOptions } from '../../config/options.js';
 import type { ProxyOptions, UpstreamOptions } from '../options.js';
-import type { ConfiguredGovernance, ProxyConfig } from './config.js';
+import type { ConfiguredServer, ProxyConfig } from './config.js';
 import { present } from './present.js';
 
 /**
  * What is to be started for a configuration: one proxy, or one for each server.
  *
- * @param sink - Where all of them record; undefined: nowhere.
+ * @param sink - Where all of them record; undefined: where the environment says, if it does.
  */
 export function toProxyOptions(config: ProxyConfig, sink: Sink | undefined): readonly ProxyOptions[] {
   const { inbound, endpoints, servers } = config;
   const common = commonOf(config, sink);
-  const upstreams = servers.map(({ name, target, governance }) => toUpstream(name, target, governance, common));
-  if (endpoints === 'one' || inbound.kind !== 'http') return [{ inbound, upstreams }];
+  const upstreams = servers.map((server) => toUpstream(server, config, common));
+  const [first, ...rest] = upstreams;
+  if (first === undefined) return [];
+  if (endpoints === 'one' || inbound.kind !== 'http') return [{ inbound, upstreams: [first, ...rest] }];
   return upstreams.map((upstream, at) => ({
     inbound: { ...inbound, port: servers[at]?.port ?? 0 },
     upstreams: [upstream],
@@ -26,32 +25,25 @@ export function toProxyOptions(config: ProxyConfig, sink: Sink | undefined): rea
 }
 
 function toUpstream(
-  name: string,
-  target: UpstreamOptions['target'],
-  governance: ConfiguredGovernance,
+  { name, target, governance }: ConfiguredServer,
+  { approvals }: ProxyConfig,
   common: GovernanceOptions,
 ): UpstreamOptions {
-  return { name, target, governance: { ...common, ...governance, serverName: name } };
+  const isOfDoor = approvals !== undefined && approvals.ask !== 'terminal' && approvals.ask !== 'webhook';
+  return {
+    ...(name !== '' && { name }),
+    target,
+    governance: { ...common, ...governance },
+    ...(isOfDoor && { approve: approvals.ask }),
+  };
 }
 
 function commonOf({ shared, audit, approvals }: ProxyConfig, sink: Sink | undefined): GovernanceOptions {
   const recorded = present({ sinks: sink, params: audit?.params, hashKey: audit?.hashKey });
   return {
     ...shared,
-    ...(sink === undefined ? {} : { audit: recorded }),
-    ...present({ onPolicyBlock: approvals === undefined ? undefined : handlerOf(approvals) }),
+    ...(sink !== undefined && { audit: recorded }),
+    ...(approvals?.ask === 'terminal' && { onPolicyBlock: promptApproval }),
+    ...(approvals?.ask === 'webhook' && { onPolicyBlock: webhookApproval(approvals.webhook) }),
   };
-}
-
-function handlerOf(approvals: NonNullable<ProxyConfig['approvals']>): ApprovalHandler {
-  switch (approvals.ask) {
-    case 'client':
-      return elicitApproval;
-    case 'terminal':
-      return promptApproval;
-    case 'webhook':
-      return webhookApproval(approvals.webhook);
-    case 'nobody':
-      return autoDeny;
-  }
 }

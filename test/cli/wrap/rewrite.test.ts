@@ -16,13 +16,13 @@ describe('wrapConfig', () => {
       filesystem: {
         command: 'npx',
         args: [
-          ...['-y', 'mcp-governance', 'proxy', '--server', 'filesystem', '--'],
+          ...['-y', 'mcp-governance', 'proxy', '--server-name', 'filesystem', '--'],
           ...['npx', '-y', '@modelcontextprotocol/server-filesystem', '/srv/data'],
         ],
       },
       memory: {
         command: 'npx',
-        args: ['-y', 'mcp-governance', 'proxy', '--server', 'memory', '--', 'node'],
+        args: ['-y', 'mcp-governance', 'proxy', '--server-name', 'memory', '--', 'node'],
         env: { GITHUB_TOKEN: 'correct horse battery staple' },
       },
     });
@@ -34,7 +34,7 @@ describe('wrapConfig', () => {
       type: 'stdio',
       command: 'npx',
       args: [
-        ...['-y', 'mcp-governance', 'proxy', '--server', 'search'],
+        ...['-y', 'mcp-governance', 'proxy', '--server-name', 'search'],
         ...['--header-env', 'Authorization=UPSTREAM_AUTHORIZATION', '--header-env', 'X-Team=UPSTREAM_X_TEAM'],
         ...['--target', 'https://search.example/mcp?key=hunter2hunter2'],
       ],
@@ -110,7 +110,7 @@ describe('wrapConfig', () => {
     const { text } = wrapConfig('{"mcpServers":{"--policy":{"command":"a"}}}', 'x.json', [], options);
     const { command, args } = read(text).mcpServers['--policy'];
     expect([command, ...args].slice(2)).toEqual([
-      ...['proxy', '--server=--policy', '--policy', '/etc/p.yaml', '--config', '/etc/c.yaml', '--', 'a'],
+      ...['proxy', '--server-name=--policy', '--policy', '/etc/p.yaml', '--config', '/etc/c.yaml', '--', 'a'],
     ]);
     expect(command).toBe(process.execPath);
     expect(unwrapped(text, ['{"mcpServers":{"--policy":{"command":"a"}}}'])).toBe(
@@ -157,7 +157,7 @@ describe('wrapConfig', () => {
   test('a name from a prototype is a name like any other', () => {
     const text = '{"mcpServers":{"__proto__":{"command":"a","args":[]},"constructor":{"command":"b"}}}';
     expect(unwrapped(wrapped(text), [text])).toBe(text);
-    expect(wrapped(text)).toContain('"--server", "__proto__", "--", "a"');
+    expect(wrapped(text)).toContain('"--server-name", "__proto__", "--", "a"');
   });
 });
 

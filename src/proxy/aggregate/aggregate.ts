@@ -175,7 +175,9 @@ export class Aggregate {
     const able = this.#members.filter((member) => member.can('resources'));
     let last: Message = toRefusal(id, INVALID_PARAMS, 'No server here has this.');
     for (const member of able) {
-      const [answer] = await this.#gather(id, [member], () => member.asked(frame.message, route));
+      const answers = await this.#gather(id, [member], () => member.asked(frame.message, route));
+      if (answers === undefined) return;
+      const [answer] = answers;
       if (answer === undefined) continue;
       last = answer;
       if (answer.error === undefined) break;
@@ -191,6 +193,7 @@ export class Aggregate {
       member.capabilities = isJsonObject(capabilities) ? capabilities : {};
       return { member, answer };
     });
+    if (answers === undefined) return;
     const said = answers.flatMap(({ member, answer: { result } }) =>
       isJsonObject(result) ? [[member, result] as const] : [],
     );
@@ -209,6 +212,7 @@ export class Aggregate {
       const listing = await listAll(member, message, kind, route);
       return { member, listing };
     });
+    if (listings === undefined) return;
     const listed = listings.flatMap(({ member, listing }) =>
       'items' in listing ? [{ ...listing, items: this.#owners.noteListed(member, kind.key, listing.items) }] : [],
     );
@@ -224,12 +228,17 @@ export class Aggregate {
   async #askAll(message: Message, id: string | number, capability: string, route: Route | undefined): Promise<void> {
     const able = this.#members.filter((member) => member.can(capability));
     const answers = await this.#gather(id, able, (member) => member.asked(message, route));
+    if (answers === undefined) return;
     const good = answers.find(({ error }) => error === undefined) ?? answers[0];
     await this.#reply(good ?? toRefusal(id, METHOD_NOT_FOUND, 'No server here can do this.'), route);
   }
 
   /** Asks servers at the same time, and waits for those that answer in time. */
-  async #gather<T>(id: string | number, members: readonly Member[], ask: (member: Member) => Promise<T>): Promise<T[]> {
+  async #gather<T>(
+    id: string | number,
+    members: readonly Member[],
+    ask: (member: Member) => Promise<T>,
+  ): Promise<T[] | undefined> {
     const { clock, answerMs = 30_000 } = this.#options;
     const waited = new Set(members);
     this.#open.set(id, waited);
@@ -248,8 +257,10 @@ export class Aggregate {
       }),
     );
     for (const { stop } of late) stop();
+    // Whoever cancelled the request waits for no answer.
+    if (this.#open.get(id) !== waited) return undefined;
     this.#settle(id);
-    return answers.filter((answer) => answer !== undefined) as T[];
+    return answers.filter((answer) => answer !== undefined);
   }
 
   #settle(id: string | number): void {

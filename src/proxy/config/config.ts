@@ -6,7 +6,7 @@ import type { Approve, ProxyOptions, UpstreamOptions } from '../options.js';
 /** What of the options of governance a file can say. */
 export type ConfiguredGovernance = Pick<
   GovernanceOptions,
-  'policy' | 'policyConfig' | 'toolConfigs' | 'piiActions' | 'policyTimeoutMs' | 'scanTimeoutMs'
+  'policy' | 'blockMode' | 'policyConfig' | 'toolConfigs' | 'piiActions' | 'policyTimeoutMs' | 'scanTimeoutMs'
 >;
 
 /** One server of a configuration. */

@@ -1,33 +1,31 @@
-import type { UpstreamOptions } from '../options.js';
-import type { ConfiguredServer, ProxyConfig } from './config.js';
+import type { Approve, UpstreamOptions } from '../options.js';
+import type { ConfiguredGovernance, ConfiguredServer, ProxyConfig } from './config.js';
+import { mergeGovernance } from './read-governance.js';
 
 /** What a command line says; it counts before the file. */
 export interface Overrides {
-  /** Absolute path of a policy, for every server. */
-  readonly policy?: string | undefined;
+  /** For every server. */
+  readonly governance?: ConfiguredGovernance;
+  readonly approve?: Approve | undefined;
+  readonly auditUrl?: string | undefined;
   /** The server to be before: of a target, its name; without a target, the only one of the file that is meant. */
   readonly server?: string | undefined;
   /** In place of all servers of the file. */
   readonly target?: UpstreamOptions['target'] | undefined;
-  /** Address and port to listen at, over HTTP. */
-  readonly host?: string | undefined;
-  readonly port?: number | undefined;
 }
 
 /** What a configuration comes to where a command line says more; undefined where the server is not in the file. */
 export function overrideConfig(config: ProxyConfig, overrides: Overrides): ProxyConfig | undefined {
-  const { policy, server, target, host, port } = overrides;
-  let servers = serversFor(config, server, target);
+  const { governance = {}, approve, auditUrl, server, target } = overrides;
+  const servers = serversFor(config, server, target);
   if (servers === undefined) return undefined;
-  const withPolicy = policy === undefined ? {} : { policy };
-  servers = servers.map((each) => ({ ...each, governance: { ...each.governance, ...withPolicy } }));
-  const { inbound } = config;
-  const isMoved = inbound.kind === 'http' && (host !== undefined || port !== undefined);
+  const audit = { required: false, params: undefined, hashKey: undefined, keyFile: undefined, ...config.audit };
   return {
     ...config,
-    servers,
-    governance: { ...config.governance, ...withPolicy },
-    inbound: isMoved ? { ...inbound, host: host ?? inbound.host, port: port ?? inbound.port } : inbound,
+    servers: servers.map((each) => ({ ...each, governance: mergeGovernance(each.governance, governance) })),
+    governance: mergeGovernance(config.governance, governance),
+    audit: auditUrl === undefined ? config.audit : { ...audit, url: auditUrl },
+    approvals: approve === undefined ? config.approvals : { ask: approve },
   };
 }
 

@@ -26,6 +26,7 @@ export function toGovernance(written: WrittenGovernance, folder: string): Config
     policyConfig,
     toolConfigs: new Map(Object.entries(tools ?? {}).map(([tool, config]) => [tool, toTool(config)])),
     piiActions: written.pii_actions,
+    blockMode: written.block_mode,
     policyTimeoutMs: written.policy_timeout_ms,
     scanTimeoutMs: written.scan_timeout_ms,
   });

@@ -56,6 +56,7 @@ export const governanceFields = {
     max_keys: whole(1).describe('Most keys of objects. Default 10000.'),
   }).describe('How large arguments and results may be.'),
   tools: z.record(z.string(), toolSchema, { error: 'must be a mapping of tools' }).describe('By tool or glob.'),
+  block_mode: oneOf(['error_result', 'raise']).describe('What a refused caller gets. Default error_result.'),
   policy_timeout_ms: milliseconds.describe('Milliseconds a decision point has. Default 500.'),
   scan_timeout_ms: milliseconds.describe('Milliseconds asynchronous scanners have. Default 1000.'),
 } as const;

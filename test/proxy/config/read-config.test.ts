@@ -257,7 +257,7 @@ describe('overrideConfig', () => {
   });
 
   test('a policy counts before those of the file', () => {
-    const all = overrideConfig(config, { policy: '/p.yaml' });
+    const all = overrideConfig(config, { governance: { policy: '/p.yaml' } });
     expect(all?.servers.map(({ governance }) => governance.policy)).toEqual(['/p.yaml', '/p.yaml']);
   });
 });

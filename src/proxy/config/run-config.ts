@@ -46,7 +46,7 @@ export async function runConfig(
   };
   const bytes = await readPolicyBytes(path);
   let config = read(bytes);
-  let record = openRecord(config.audit);
+  let record = openRecord(config.audit, internals);
   const start = (options: ProxyOptions): Promise<RunningProxy> =>
     startProxy(
       options.inbound.kind === 'stdio' ? { ...options, inbound: { ...options.inbound, ...streams } } : options,
@@ -60,7 +60,7 @@ export async function runConfig(
       const next = read(changed);
       if (!isCurrent()) return;
       const before = { config, record };
-      if (textOf(next.audit) !== textOf(config.audit)) record = openRecord(next.audit);
+      if (textOf(next.audit) !== textOf(config.audit)) record = openRecord(next.audit, internals);
       govern(proxies, before.config, next, record?.sink);
       config = next;
       log('info', `${path} was changed, and is in force`);
@@ -129,10 +129,13 @@ function govern(
 }
 
 /** All proxies record in one place, which none of them closes. */
-function openRecord(audit: ConfiguredAudit | undefined): { sink: Sink; close: () => Promise<void> } | undefined {
+function openRecord(
+  audit: ConfiguredAudit | undefined,
+  { auditThread }: ConfigInternals,
+): { sink: Sink; close: () => Promise<void> } | undefined {
   if (audit === undefined) return undefined;
   const { url, required, keyFile } = audit;
-  const logger = new AuditLogger({ url, required, keyFile });
+  const logger = new AuditLogger({ url, required, keyFile, worker: auditThread });
   const sink: Sink = {
     required,
     write: (event) => logger.write(event),

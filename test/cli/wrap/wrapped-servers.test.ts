@@ -16,7 +16,9 @@ const EVERYTHING = join(
 const PATIENCE_MS = 60_000;
 
 let folder = '';
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'mcp-governance-wrapped-'))));
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mcp-governance-wrapped-'));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const write = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text);

@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject } from '../call/json.js';
+import { isJsonObject, type JsonObject, MAX_JSON_DEPTH } from '../call/json.js';
 import { isId, type Message } from '../session/message.js';
-import { MAX_JSON_DEPTH } from '../wire/read-json.js';
 import { hasLoneSurrogate, isDeeper, membersOf, type Survey, surveyJson } from './survey.js';
 
 /** A JSON-RPC message: as it came, and as it is understood. */
@@ -10,6 +9,8 @@ export interface Frame {
   readonly message: Message;
   /** True where a number in the text is another one when it is read: written anew, the message would change. */
   readonly isInexact?: boolean;
+  /** The answer to a call that may not be passed on, and is recorded: nobody could tell what of it would run. */
+  readonly refusal?: JsonObject;
 }
 
 /** What was read of one line, body or event. */
@@ -92,8 +93,10 @@ export function isUsableId(id: unknown): id is string | number {
 }
 
 function refusal({ code, message }: Refused, value: unknown): Reading {
-  const { id, method } = isJsonObject(value) ? value : {};
-  return { refusal: toRefusal(id, code, message), isAnswer: isUsableId(id) && method === undefined };
+  const said = isJsonObject(value) ? value : {};
+  const { id, method } = said;
+  const isAnswer = isUsableId(id) && method === undefined && ('result' in said || 'error' in said);
+  return { refusal: toRefusal(id, code, message), isAnswer };
 }
 
 function parse(text: string): unknown {
@@ -121,7 +124,9 @@ function read(text: string, value: unknown, surveyed: Survey | undefined): Readi
   }
   const isInexact = survey?.isInexact === true;
   const frames = messages.map((message, at): Frame => {
-    check(message, isInexact, text);
+    check(message);
+    const refusal = message.method === 'tools/call' ? refusalOfCall(message, isInexact, text) : undefined;
+    if (refusal !== undefined) return { text: undefined, message, refusal };
     const [start, end] = (isBatch ? survey?.elements[at] : undefined) ?? [0, text.length];
     const own = isBatch ? text.slice(start, end).trim() : text;
     return isInexact ? { text: own, message, isInexact } : { text: own, message };
@@ -130,10 +135,12 @@ function read(text: string, value: unknown, surveyed: Survey | undefined): Readi
 }
 
 /** @throws Refused for what is no message, or could be read as another one. */
-function check(message: unknown, isInexact: boolean, text: string): asserts message is Message {
+function check(message: unknown): asserts message is Message {
   if (!isJsonObject(message)) throw new Refused(INVALID_REQUEST, 'Invalid request: a message is an object.');
-  refuseTwins(message, ENVELOPE);
-  const { jsonrpc, id, method, params } = message;
+  if (hasTwin(message, ENVELOPE)) {
+    throw new Refused(INVALID_REQUEST, 'Invalid request: a member differs from one of JSON-RPC by case only.');
+  }
+  const { jsonrpc, id, method } = message;
   if (jsonrpc !== '2.0') throw new Refused(INVALID_REQUEST, 'Invalid request: jsonrpc must be "2.0".');
   const [hasResult, hasError] = ['result' in message, 'error' in message];
   if (method === undefined) {
@@ -150,24 +157,24 @@ function check(message: unknown, isInexact: boolean, text: string): asserts mess
   if ('id' in message && !isUsableId(id)) {
     throw new Refused(INVALID_REQUEST, 'Invalid request: an id is a string or a number up to 2^53.');
   }
-  if (method !== 'tools/call') return;
-  if (isJsonObject(params)) refuseTwins(params, CALL);
-  if (isInexact) throw new Refused(INVALID_PARAMS, 'Invalid tools/call request: a number in it has too many digits.');
-  if (mayBeBroken(text) && hasLoneSurrogate(message)) {
-    throw new Refused(INVALID_PARAMS, 'Invalid tools/call request: a text in it holds half a pair of surrogates.');
-  }
+}
+
+/** The answer to a call of which not everybody would read the same; undefined for any other. */
+function refusalOfCall({ id, params }: Message, isInexact: boolean, text: string): JsonObject | undefined {
+  const refuse = (why: string): JsonObject => toRefusal(id, INVALID_PARAMS, `Invalid tools/call request: ${why}.`);
+  if (isJsonObject(params) && hasTwin(params, CALL)) return refuse('a member of it differs from another by case only');
+  if (isInexact) return refuse('a number in it has too many digits');
+  const isBroken = mayBeBroken(text) && hasLoneSurrogate([id, params]);
+  return isBroken ? refuse('a text in it holds half a pair of surrogates') : undefined;
 }
 
 /** Some readers, Go's among them, take `Method` for `method`. */
-function refuseTwins(members: JsonObject, names: readonly string[]): void {
+function hasTwin(members: JsonObject, names: readonly string[]): boolean {
   for (const key in members) {
     // Folded upwards, for the long s is an s there.
-    if (names.includes(key) || !names.includes(key.toUpperCase().toLowerCase())) continue;
-    throw new Refused(
-      INVALID_REQUEST,
-      `Invalid request: a member of it differs from ${names.join(', ')} by case only.`,
-    );
+    if (!names.includes(key) && names.includes(key.toUpperCase().toLowerCase())) return true;
   }
+  return false;
 }
 
 function mayBeBroken(text: string): boolean {

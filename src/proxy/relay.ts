@@ -127,7 +127,14 @@ export class Relay {
   }
 
   #callTool(frame: Frame, route: Route | undefined): void | Promise<void> {
-    if (readCall(frame.message) === undefined) return this.#refuseInvalid(frame.message, route);
+    const { refusal } = frame;
+    if (refusal !== undefined || readCall(frame.message) === undefined) {
+      return this.#refuseInvalid(
+        frame.message,
+        refusal ?? toRefusal(frame.message.id, INVALID_PARAMS, INVALID_CALL),
+        route,
+      );
+    }
     const way = new RelayWay(this.#options, frame, route, (message) => void this.#tell(message, route));
     return this.#track(this.#session.request(frame.message, way) as Promise<void>, frame, route);
   }
@@ -152,7 +159,7 @@ export class Relay {
   }
 
   /** A call that is none leaves its event all the same. */
-  async #refuseInvalid({ id, params }: Message, route: Route | undefined): Promise<void> {
+  async #refuseInvalid({ id, params }: Message, refusal: JsonObject, route: Route | undefined): Promise<void> {
     const { point, known } = this.#options;
     const said = isJsonObject(params) ? params : {};
     const { name } = said;
@@ -160,7 +167,7 @@ export class Relay {
     const definition = tool === undefined ? undefined : known.listed.definitions.get(tool);
     const request = this.#client.toRequest(said, route, route?.signal);
     await point.invalidCall({ server: known.name(), tool, definition, request });
-    if (isId(id)) await this.#tell(toRefusal(id, INVALID_PARAMS, INVALID_CALL), route);
+    if (isId(id)) await this.#tell(refusal, route);
   }
 
   /** Passes a message on to the server, as it came. */

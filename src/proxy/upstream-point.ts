@@ -33,7 +33,6 @@ export function createUpstreamPoint(
     {
       side: 'server',
       manyServers: false,
-      namesServer: true,
       reviewer: approve === undefined ? whoeverThereIs : REVIEWERS[approve],
     },
   );

@@ -9,6 +9,7 @@ import { evaluate, evaluateLayers } from '../policy/reference-evaluator.js';
 import { type Vector, VECTORS } from './decisions.js';
 import { type Host, HOSTS, Started, text } from './hosts/all-hosts.js';
 import { CLIENTS } from './hosts/clients.js';
+import { PROXIED } from './hosts/proxied.js';
 
 /** What a door makes of a call; what it has no word for is left out. */
 type Told = Partial<Record<keyof Vector['expect'], unknown>>;
@@ -143,6 +144,7 @@ const DOORS: readonly (Door | Host)[] = [
   ...FILTERS,
   ...HOSTS,
   ...CLIENTS,
+  ...PROXIED,
 ];
 
 describe.each(DOORS)('promise 8: the decision vectors, by $title', (door) => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { HOSTS, Started, text, textOf } from './hosts/all-hosts.js';
 import { CLIENTS } from './hosts/clients.js';
+import { PROXIED } from './hosts/proxied.js';
 
 const EMAIL = 'ann.smith@example.com';
 const LENGTH = 1_000_000;
@@ -15,7 +16,7 @@ const ROWS = Array.from({ length: 2_000 }, (_, id) => ({
   note: id === 1_800 ? `ask ${EMAIL}` : FILLER.repeat(10),
 }));
 
-describe.each([...HOSTS, ...CLIENTS])('a megabyte is scanned to its end, on $title', (host) => {
+describe.each([...HOSTS, ...CLIENTS, ...PROXIED])('a megabyte is scanned to its end, on $title', (host) => {
   const servers = new Started(host);
   afterEach(() => servers.closeAll());
 

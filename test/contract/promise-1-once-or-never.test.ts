@@ -3,10 +3,11 @@ import { ManualClock } from '../../src/testing/index.js';
 import { faultsOf, optionsOf, until } from './faults.js';
 import { HOSTS, refusalOf, type Setup, Started, text, textOf } from './hosts/all-hosts.js';
 import { CLIENTS } from './hosts/clients.js';
+import { PROXIED } from './hosts/proxied.js';
 
 const echo = { name: 'echo', handler: () => text('done') };
 
-describe.each([...HOSTS, ...CLIENTS])('promise 1: the handler runs once or never, on $title', (host) => {
+describe.each([...HOSTS, ...CLIENTS, ...PROXIED])('promise 1: the handler runs once or never, on $title', (host) => {
   const servers = new Started(host);
   afterEach(() => servers.closeAll());
 

@@ -3,6 +3,7 @@ import type { GovernanceOptions } from '../../src/config/options.js';
 import { HOSTS, refusalOf, Started, text, textOf } from './hosts/all-hosts.js';
 import { until } from './faults.js';
 import { CLIENTS } from './hosts/clients.js';
+import { PROXIED } from './hosts/proxied.js';
 
 const SSN = '123-45-6789';
 
@@ -13,7 +14,7 @@ interface Refusal {
   readonly args?: object;
 }
 
-const tooDeep = { q: JSON.parse('['.repeat(100) + ']'.repeat(100)) as unknown };
+const tooDeep = { q: JSON.parse('['.repeat(90) + ']'.repeat(90)) as unknown };
 const review = { echo: { approvalRequired: true } };
 
 /** Every refusal that is meant. `failOpen` is on, because it must not matter. */
@@ -75,7 +76,7 @@ const REFUSALS: readonly Refusal[] = [
 
 const echo = { name: 'echo', handler: () => text('done') };
 
-describe.each([...HOSTS, ...CLIENTS])(
+describe.each([...HOSTS, ...CLIENTS, ...PROXIED])(
   'promise 2: a call that was refused never reaches the handler, on $title',
   (host) => {
     const servers = new Started(host);

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { MemorySink } from '../../src/testing/index.js';
 import { HOSTS, type Setup, Started, text } from './hosts/all-hosts.js';
 import { CLIENTS } from './hosts/clients.js';
+import { PROXIED } from './hosts/proxied.js';
 
 const echo = { name: 'echo', handler: () => text('done') };
 const fails = {
@@ -14,7 +15,7 @@ const saysNo = { name: 'says_no', handler: () => ({ content: [], isError: true }
 const big = { name: 'big', handler: () => text('x'.repeat(2000)) };
 const tools = [echo, fails, saysNo, big];
 
-describe.each([...HOSTS, ...CLIENTS])('promise 3: exactly one audit event a call, on $title', (host) => {
+describe.each([...HOSTS, ...CLIENTS, ...PROXIED])('promise 3: exactly one audit event a call, on $title', (host) => {
   const servers = new Started(host);
   afterEach(() => servers.closeAll());
 
@@ -83,7 +84,7 @@ describe.each([...HOSTS, ...CLIENTS])('promise 3: exactly one audit event a call
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       agent: 'bot',
       user: 'ann',
-      door: host.client === true ? 'client' : 'middleware',
+      door: PROXIED.includes(host) ? 'proxy' : host.client === true ? 'client' : 'middleware',
       server: 'files',
       tool: 'echo',
       policyId: 'mcp:files:echo',

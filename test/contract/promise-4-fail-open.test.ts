@@ -3,6 +3,7 @@ import { ManualClock } from '../../src/testing/index.js';
 import { faultsOf, optionsOf } from './faults.js';
 import { HOSTS, refusalOf, Started, text } from './hosts/all-hosts.js';
 import { CLIENTS } from './hosts/clients.js';
+import { PROXIED } from './hosts/proxied.js';
 
 const echo = { name: 'echo', handler: () => text('done') };
 const failing = {
@@ -16,7 +17,7 @@ const deaf = {
   },
 };
 
-describe.each([...HOSTS, ...CLIENTS])(
+describe.each([...HOSTS, ...CLIENTS, ...PROXIED])(
   'promise 4: failOpen covers failures and nothing that is meant, on $title',
   (host) => {
     const servers = new Started(host);
@@ -76,9 +77,9 @@ describe.each([...HOSTS, ...CLIENTS])(
       expect(refusalOf(await server.call('open'))).toBeUndefined();
       expect(refusalOf(await server.call('limited'))).toBeUndefined();
       expect(refusalOf(await server.call('limited'))).toBe('rate_limited');
-      // A low-level server has no place for tags, and a client sees none.
+      // A low-level server has no place for tags, and clients and proxies see none.
       expect(refusalOf(await server.call('tagged'))).toBe(
-        host.lowLevel || host.client === true ? undefined : 'policy_blocked',
+        host.lowLevel || host.client === true || PROXIED.includes(host) ? undefined : 'policy_blocked',
       );
     });
 

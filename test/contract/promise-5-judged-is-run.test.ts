@@ -6,6 +6,7 @@ import { ManualClock } from '../../src/testing/index.js';
 import { until } from './faults.js';
 import { HOSTS, refusalOf, Started, text } from './hosts/all-hosts.js';
 import { CLIENTS } from './hosts/clients.js';
+import { PROXIED } from './hosts/proxied.js';
 
 const echo = { name: 'echo', handler: () => text('done') };
 
@@ -22,7 +23,7 @@ function slowPolicy() {
   return { judged, policy: { decide }, allow: () => allow?.() };
 }
 
-describe.each([...HOSTS, ...CLIENTS])('promise 5: what was judged is what runs, on $title', (host) => {
+describe.each([...HOSTS, ...CLIENTS, ...PROXIED])('promise 5: what was judged is what runs, on $title', (host) => {
   const servers = new Started(host);
   afterEach(() => servers.closeAll());
 

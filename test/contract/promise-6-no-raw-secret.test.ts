@@ -3,6 +3,7 @@ import type { JsonObject } from '../../src/call/json.js';
 import type { GovernanceOptions } from '../../src/config/options.js';
 import { HOSTS, type HostTool, refusalOf, Started, text } from './hosts/all-hosts.js';
 import { CLIENTS } from './hosts/clients.js';
+import { PROXIED } from './hosts/proxied.js';
 import { registerTelemetry, spanText } from './telemetry.js';
 
 const body = (length: number): string => Array.from({ length }, (_, at) => 'x8Kq2ZpR7m'.charAt(at % 10)).join('');
@@ -58,57 +59,60 @@ const SETTINGS: readonly [string, GovernanceOptions][] = [
 const telemetry = registerTelemetry();
 afterAll(() => telemetry.shutdown());
 
-describe.each([...HOSTS, ...CLIENTS])('promise 6: no raw secret or matched value anywhere, on $title', (host) => {
-  const servers = new Started(host);
-  const lines: string[] = [];
-  beforeAll(() => {
-    process.env['MCP_GOVERNANCE_LOG_LEVEL'] = 'debug';
-    jest.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
-  });
-  afterAll(() => {
-    process.env['MCP_GOVERNANCE_LOG_LEVEL'] = 'silent';
-    jest.restoreAllMocks();
-  });
-  beforeEach(() => {
-    lines.length = 0;
-    telemetry.reset();
-  });
-  afterEach(() => servers.closeAll());
+describe.each([...HOSTS, ...CLIENTS, ...PROXIED])(
+  'promise 6: no raw secret or matched value anywhere, on $title',
+  (host) => {
+    const servers = new Started(host);
+    const lines: string[] = [];
+    beforeAll(() => {
+      process.env['MCP_GOVERNANCE_LOG_LEVEL'] = 'debug';
+      jest.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+    });
+    afterAll(() => {
+      process.env['MCP_GOVERNANCE_LOG_LEVEL'] = 'silent';
+      jest.restoreAllMocks();
+    });
+    beforeEach(() => {
+      lines.length = 0;
+      telemetry.reset();
+    });
+    afterEach(() => servers.closeAll());
 
-  // A client is told who calls.
-  it.each(SETTINGS.filter(([, { identify }]) => host.client !== true || identify === undefined))(
-    'in what leaves, is recorded, traced, counted or logged: %s',
-    async (_title, options) => {
-      const server = await servers.start({ tools, options });
-      const left: string[] = [];
-      for (const { name } of [...tools, ...tools]) {
-        const response = await server.raw('tools/call', { name, arguments: ARGS }).catch(thrown);
-        left.push(JSON.stringify([response['result'], response['error']]));
-      }
-      expect(server.sink.events).toHaveLength(2 * tools.length);
-      expect(telemetry.spans()).toHaveLength(2 * tools.length);
-      expectClean(left.join('\n'));
-      expectClean(JSON.stringify(server.sink.events));
-      expectClean(telemetry.spans().map(spanText).join('\n'));
-      expectClean(await telemetry.metrics());
+    // A client is told who calls.
+    it.each(SETTINGS.filter(([, { identify }]) => host.client !== true || identify === undefined))(
+      'in what leaves, is recorded, traced, counted or logged: %s',
+      async (_title, options) => {
+        const server = await servers.start({ tools, options });
+        const left: string[] = [];
+        for (const { name } of [...tools, ...tools]) {
+          const response = await server.raw('tools/call', { name, arguments: ARGS }).catch(thrown);
+          left.push(JSON.stringify([response['result'], response['error']]));
+        }
+        expect(server.sink.events).toHaveLength(2 * tools.length);
+        expect(telemetry.spans()).toHaveLength(2 * tools.length);
+        expectClean(left.join('\n'));
+        expectClean(JSON.stringify(server.sink.events));
+        expectClean(telemetry.spans().map(spanText).join('\n'));
+        expectClean(await telemetry.metrics());
+        expectClean(lines.join(''));
+      },
+    );
+
+    it('also where a sink quotes the event, and in the event itself', async () => {
+      const server = await servers.start({ tools, options: { audit: { write: quoting } } });
+      for (const { name } of tools) await server.call(name, ARGS).catch(() => undefined);
+      expect(lines.join('')).toMatch(/audit sink/);
       expectClean(lines.join(''));
-    },
-  );
+    });
 
-  it('also where a sink quotes the event, and in the event itself', async () => {
-    const server = await servers.start({ tools, options: { audit: { write: quoting } } });
-    for (const { name } of tools) await server.call(name, ARGS).catch(() => undefined);
-    expect(lines.join('')).toMatch(/audit sink/);
-    expectClean(lines.join(''));
-  });
-
-  it('but it is still found: the types of all findings are on the record', async () => {
-    const server = await servers.start({ tools });
-    expect(refusalOf(await server.call('quiet', ARGS))).toBeUndefined();
-    const types = new Set(server.sink.events[0]?.findings.map((finding) => finding.type));
-    expect([...types]).toEqual(expect.arrayContaining(Object.keys(SECRETS)));
-  });
-});
+    it('but it is still found: the types of all findings are on the record', async () => {
+      const server = await servers.start({ tools });
+      expect(refusalOf(await server.call('quiet', ARGS))).toBeUndefined();
+      const types = new Set(server.sink.events[0]?.findings.map((finding) => finding.type));
+      expect([...types]).toEqual(expect.arrayContaining(Object.keys(SECRETS)));
+    });
+  },
+);
 
 function approve(): { approved: true } {
   return { approved: true };

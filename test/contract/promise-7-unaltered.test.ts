@@ -4,6 +4,7 @@ import { UserError } from 'fastmcp';
 import type { JsonObject } from '../../src/call/json.js';
 import { type Handler, HOSTS, type HostTool, Started, text } from './hosts/all-hosts.js';
 import { CLIENTS } from './hosts/clients.js';
+import { PROXIED } from './hosts/proxied.js';
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const block = (content: object) => () => ({ content: [content] });
@@ -45,68 +46,71 @@ const SHAPES: readonly [string, Handler][] = [
   ['a thrown text', thrown('no such file')],
 ];
 
-describe.each([...HOSTS, ...CLIENTS])("promise 7: an allowed call's result is not altered, on $title", (host) => {
-  const servers = new Started(host);
-  afterEach(() => servers.closeAll());
+describe.each([...HOSTS, ...CLIENTS, ...PROXIED])(
+  "promise 7: an allowed call's result is not altered, on $title",
+  (host) => {
+    const servers = new Started(host);
+    afterEach(() => servers.closeAll());
 
-  it.each(SHAPES)('%s', async (_title, handler) => {
-    const tools: HostTool[] = [{ name: 'it', handler }];
-    const [governed, plain] = [await servers.start({ tools }), await servers.start({ tools, plain: true })];
-    const params = { name: 'it', arguments: { q: 1 } };
-    const [ours, theirs] = [await governed.raw('tools/call', params), await plain.raw('tools/call', params)];
-    expect(onTheWire(ours)).toBe(onTheWire(theirs));
-    expect(governed.runs('it')).toEqual([{ q: 1 }]);
-    expect(governed.sink.events).toMatchObject([{ policyDecision: 'allow', findings: [] }]);
-  });
-
-  it('nor is a list of tools', async () => {
-    const tools: HostTool[] = ['a', 'b', 'c'].map((name) => ({ name, handler: () => text('x') }));
-    const [governed, plain] = [await servers.start({ tools }), await servers.start({ tools, plain: true })];
-    expect(onTheWire(await governed.raw('tools/list', {}))).toBe(onTheWire(await plain.raw('tools/list', {})));
-  });
-
-  it('nor are arguments, or their absence', async () => {
-    const tools: HostTool[] = [{ name: 'it', handler: () => text('x') }];
-    const all: (JsonObject | undefined)[] = [
-      undefined,
-      {},
-      { a: null, b: [null, [], {}], c: '', d: 1e21, e: -1.5, f: true },
-      { text: 'žluťoučký 日本語 🙂', constructor: 1, toString: 'x', hasOwnProperty: [] },
-    ];
-    for (const args of all) {
+    it.each(SHAPES)('%s', async (_title, handler) => {
+      const tools: HostTool[] = [{ name: 'it', handler }];
       const [governed, plain] = [await servers.start({ tools }), await servers.start({ tools, plain: true })];
-      for (const server of [governed, plain]) await server.call('it', args);
-      expect(governed.runs('it')).toEqual(plain.runs('it'));
-    }
-  });
+      const params = { name: 'it', arguments: { q: 1 } };
+      const [ours, theirs] = [await governed.raw('tools/call', params), await plain.raw('tools/call', params)];
+      expect(onTheWire(ours)).toBe(onTheWire(theirs));
+      expect(governed.runs('it')).toEqual([{ q: 1 }]);
+      expect(governed.sink.events).toMatchObject([{ policyDecision: 'allow', findings: [] }]);
+    });
 
-  it('but by declared redaction, which leaves the rest as it was', async () => {
-    const handler = () => ({
-      content: [
-        { type: 'text', text: 'SSN 123-45-6789, all else stays' },
-        { type: 'resource', resource: { uri: 'file:///a', text: 'mail ann@example.com' } },
-      ],
-      structuredContent: { ssn: '123-45-6789', number: 4111111111111111, keep: [1, { x: null }] },
-      _meta: { mail: 'ann@example.com', keep: true },
+    it('nor is a list of tools', async () => {
+      const tools: HostTool[] = ['a', 'b', 'c'].map((name) => ({ name, handler: () => text('x') }));
+      const [governed, plain] = [await servers.start({ tools }), await servers.start({ tools, plain: true })];
+      expect(onTheWire(await governed.raw('tools/list', {}))).toBe(onTheWire(await plain.raw('tools/list', {})));
     });
-    const server = await servers.start({ tools: [{ name: 'it', handler }] });
-    expect(await server.call('it')).toEqual({
-      content: [
-        { type: 'text', text: 'SSN ##SSN##, all else stays' },
-        { type: 'resource', resource: { uri: 'file:///a', text: 'mail ##EMAIL##' } },
-      ],
-      structuredContent: { ssn: '##SSN##', number: 0, keep: [1, { x: null }] },
-      _meta: { mail: '##EMAIL##', keep: true },
+
+    it('nor are arguments, or their absence', async () => {
+      const tools: HostTool[] = [{ name: 'it', handler: () => text('x') }];
+      const all: (JsonObject | undefined)[] = [
+        undefined,
+        {},
+        { a: null, b: [null, [], {}], c: '', d: 1e21, e: -1.5, f: true },
+        { text: 'žluťoučký 日本語 🙂', constructor: 1, toString: 'x', hasOwnProperty: [] },
+      ];
+      for (const args of all) {
+        const [governed, plain] = [await servers.start({ tools }), await servers.start({ tools, plain: true })];
+        for (const server of [governed, plain]) await server.call('it', args);
+        expect(governed.runs('it')).toEqual(plain.runs('it'));
+      }
     });
-    expect(server.sink.events[0]?.findings.map((finding) => finding.type).sort()).toEqual([
-      'credit_card',
-      'email',
-      'email',
-      'ssn',
-      'ssn',
-    ]);
-  });
-});
+
+    it('but by declared redaction, which leaves the rest as it was', async () => {
+      const handler = () => ({
+        content: [
+          { type: 'text', text: 'SSN 123-45-6789, all else stays' },
+          { type: 'resource', resource: { uri: 'file:///a', text: 'mail ann@example.com' } },
+        ],
+        structuredContent: { ssn: '123-45-6789', number: 4111111111111111, keep: [1, { x: null }] },
+        _meta: { mail: 'ann@example.com', keep: true },
+      });
+      const server = await servers.start({ tools: [{ name: 'it', handler }] });
+      expect(await server.call('it')).toEqual({
+        content: [
+          { type: 'text', text: 'SSN ##SSN##, all else stays' },
+          { type: 'resource', resource: { uri: 'file:///a', text: 'mail ##EMAIL##' } },
+        ],
+        structuredContent: { ssn: '##SSN##', number: 0, keep: [1, { x: null }] },
+        _meta: { mail: '##EMAIL##', keep: true },
+      });
+      expect(server.sink.events[0]?.findings.map((finding) => finding.type).sort()).toEqual([
+        'credit_card',
+        'email',
+        'email',
+        'ssn',
+        'ssn',
+      ]);
+    });
+  },
+);
 
 /** A response as it would be written to a wire, without its id. */
 function onTheWire({ result, error }: JsonObject): string {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../src/call/json.js';
 import { type Handler, type Host, HOSTS, type Setup, Started, text, textOf } from './hosts/all-hosts.js';
 import { CLIENTS } from './hosts/clients.js';
+import { PROXIED } from './hosts/proxied.js';
 
 const SSN = '123-45-6789';
 
@@ -92,7 +93,7 @@ function channelsOf(host: Host): readonly Channel[] {
   return host.title.includes('SDK 1') ? SDK1 : SDK2;
 }
 
-const cases = [...HOSTS, ...CLIENTS].flatMap((host) =>
+const cases = [...HOSTS, ...CLIENTS, ...PROXIED].flatMap((host) =>
   channelsOf(host).map((channel) => ({ host, channel, on: host.title, by: channel.title })),
 );
 

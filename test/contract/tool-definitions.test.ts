@@ -4,6 +4,7 @@ import type { GovernanceOptions } from '../../src/config/options.js';
 import type { PIIScanner } from '../../src/index.js';
 import { HOSTS, type HostTool, refusalOf, Started, text } from './hosts/all-hosts.js';
 import { CLIENTS } from './hosts/clients.js';
+import { PROXIED } from './hosts/proxied.js';
 
 /** Text as tag characters, which nobody sees and a model reads. */
 const hidden = (ascii: string): string =>
@@ -34,7 +35,7 @@ interface Listed {
   readonly inputSchema: { readonly properties?: Record<string, unknown> };
 }
 
-describe.each([...HOSTS, ...CLIENTS])('hostile text in tool definitions, on $title', (host) => {
+describe.each([...HOSTS, ...CLIENTS, ...PROXIED])('hostile text in tool definitions, on $title', (host) => {
   const servers = new Started(host);
   afterEach(() => servers.closeAll());
 

@@ -11,9 +11,10 @@ function framesOf(reading: Reading) {
 }
 
 function refusalOf(reading: Reading) {
-  if (!('refusal' in reading)) throw new Error('was read');
-  const { id, error } = reading.refusal as { id: unknown; error: { code: number; message: string } };
-  return { id, code: error.code, message: error.message, isAnswer: reading.isAnswer === true };
+  const refusal = 'refusal' in reading ? reading.refusal : reading.frames[0]?.refusal;
+  if (refusal === undefined) throw new Error('was read');
+  const { id, error } = refusal as { id: unknown; error: { code: number; message: string } };
+  return { id, code: error.code, message: error.message, isAnswer: 'refusal' in reading && reading.isAnswer === true };
 }
 
 describe('readFrames', () => {
@@ -57,8 +58,8 @@ describe('readFrames', () => {
     ['two names, one of them escaped', call('{"name":"a","n\\u0061me":"b"}'), -32600],
     ['two equal members deep down', call('{"name":"a","arguments":{"x":[{"y":1,"y":1}]}}'), -32600],
     ['two __proto__', call('{"name":"a","arguments":{"__proto__":1,"__proto__":2}}'), -32600],
-    ['a Name', call('{"name":"a","Name":"b"}'), -32600],
-    ['Arguments', call('{"name":"a","Arguments":{}}'), -32600],
+    ['a Name', call('{"name":"a","Name":"b"}'), -32602],
+    ['Arguments', call('{"name":"a","Arguments":{}}'), -32602],
     ['a number beyond 2^53', call('{"name":"a","arguments":{"n":9007199254740993}}'), -32602],
     ['too many digits', call('{"name":"a","arguments":{"n":0.12345678901234567890}}'), -32602],
     ['a number beyond all', call('{"name":"a","arguments":{"n":1e999}}'), -32602],

@@ -30,7 +30,9 @@ export class LinePeer implements Peer {
   /** What is to be written when this turn ends: many answers are written at once. */
   #lines = '';
   #full: Promise<void> | undefined;
-  #closed = false;
+  /** True once nothing will be handed over any more. */
+  #ended = false;
+  #isWritable = true;
 
   constructor(options: LinePeerOptions) {
     this.#options = options;
@@ -38,7 +40,7 @@ export class LinePeer implements Peer {
 
   /** Writes a frame as a line; resolves once the stream takes more. */
   send(frame: Frame): Promise<void> {
-    if (this.#closed) return Promise.reject(new Error('The stream is closed.'));
+    if (!this.#isWritable) return Promise.reject(new Error('The stream is closed.'));
     if (this.#lines === '') queueMicrotask(() => this.#flush());
     this.#lines += `${writeFrame(frame)}\n`;
     return this.#full ?? SENT;
@@ -65,16 +67,20 @@ export class LinePeer implements Peer {
     input.once('end', ended('The stream ended.'));
     input.once('close', ended('The stream was closed.'));
     input.on('error', ended('The stream cannot be read.'));
-    output.on('error', ended('The stream cannot be written.'));
+    output.on('error', () => {
+      this.#isWritable = false;
+      this.#end('The stream cannot be written.');
+    });
   }
 
   /** Writes what is left and ends the stream that is written. */
   close(): Promise<void> {
-    if (this.#closed) return SENT;
+    this.#ended = true;
+    this.#options.input.pause();
+    if (!this.#isWritable) return SENT;
     this.#flush();
-    this.#closed = true;
-    const { input, output } = this.#options;
-    input.pause();
+    this.#isWritable = false;
+    const { output } = this.#options;
     return new Promise((resolve) => {
       output.end(() => {
         resolve();
@@ -86,7 +92,7 @@ export class LinePeer implements Peer {
   #flush(): void {
     const lines = this.#lines;
     this.#lines = '';
-    if (lines === '' || this.#closed) return;
+    if (lines === '' || !this.#isWritable) return;
     const { output } = this.#options;
     if (output.write(lines) || this.#full !== undefined) return;
     this.#full = new Promise((resolve) => {
@@ -110,12 +116,12 @@ export class LinePeer implements Peer {
   }
 
   #hand(frame: Frame): void {
-    if (this.#closed) return;
+    if (this.#ended) return;
     const handled = this.#handlers?.onFrame(frame, undefined);
     if (handled === undefined || handled === SENT) return;
     if (++this.#pending === MOST_PENDING) this.#options.input.pause();
     const settle = (): void => {
-      if (this.#pending-- === MOST_PENDING && !this.#closed) this.#options.input.resume();
+      if (this.#pending-- === MOST_PENDING && !this.#ended) this.#options.input.resume();
     };
     handled.then(settle, settle);
   }
@@ -123,7 +129,7 @@ export class LinePeer implements Peer {
   #refuse(refusal: { readonly id?: unknown; readonly error?: unknown }): void {
     const { code } = refusal.error as { readonly code: number };
     const tells = this.#options.junk === 'answer' || (code !== PARSE_ERROR && refusal.id !== null);
-    if (tells && !this.#closed) void this.send(toFrame(refusal)).catch(() => undefined);
+    if (tells) void this.send(toFrame(refusal)).catch(() => undefined);
     if (this.#options.junk === 'warn') this.#warn();
   }
 
@@ -142,8 +148,8 @@ export class LinePeer implements Peer {
   }
 
   #end(why: string): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#ended) return;
+    this.#ended = true;
     this.#handlers?.onClose(why);
   }
 }

@@ -164,7 +164,7 @@ export class RestartingPeer implements Peer {
       } else if (id === this.#handshake?.id) {
         this.#handshake.answered(frame.message);
         return undefined;
-      } else this.#open.delete(id) || this.#open.delete(Number(id));
+      } else if (!this.#open.delete(id)) this.#open.delete(Number(id));
     }
     // Until it is back, a server has nothing to say but to answer the handshake.
     return this.#lines === undefined ? undefined : this.#handlers?.onFrame(frame, undefined);
@@ -183,8 +183,8 @@ export class RestartingPeer implements Peer {
     const wasWell = this.#clock.elapsed() - this.#startedAt >= WELL_MS;
     this.#crashes = wasWell ? 1 : this.#crashes + 1;
     log('error', `the MCP server ended ${how}`);
-    this.#back = this.#restart();
     for (const id of open) void this.#handlers?.onFrame(toFrame(toRefusal(id, SERVER_GONE, why)), undefined);
+    this.#back = this.#restart();
   }
 
   async #restart(): Promise<void> {

@@ -13,7 +13,7 @@ await writeFile(path, 'Ask Ada, SSN 536-90-4399.');
 const policy = join(folder, 'policy.yaml');
 await writeFile(
   policy,
-version: 1
+  `version: 1
 defaults: { action: allow }
 rules:
   - name: no-writes

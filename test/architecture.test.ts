@@ -44,8 +44,8 @@ const PACKAGES: [name: string, rooms: string[]][] = [
   ['ioredis', ['rate-limit']],
   ['fastmcp', ['fastmcp']],
   ['@modelcontextprotocol', ['sdk', 'fastmcp', 'client', 'cli']],
-  ['undici', ['connection', 'approval']],
-  ['eventsource-parser', ['connection']],
+  ['undici', ['connection', 'approval', 'proxy']],
+  ['eventsource-parser', ['connection', 'proxy']],
 ];
 
 interface Import {

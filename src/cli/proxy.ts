@@ -43,7 +43,7 @@ export const proxy: Command = {
     '  --approve <who>         who decides about reviews: elicit (the client asks its user), inbox (that of the',
     '                          controlplane) or none; default: inbox where one is connected, else elicit',
     '  --target <url>          a server that is reached over HTTP, in place of a command',
-    '  --header-env <h>=<var>  sends it header h with the value of the environment variable; may stand several times',
+    '  --header-env <h>=<var>  sends it header h with the value of that variable; may stand several times',
     '  --config <file>         a file that says all of this, for one server or several; options come before it',
     '  --check                 only says whether that file can be used, and what is wrong with it',
     '  --help                  this text',
@@ -92,8 +92,9 @@ async function runFile(file: string, overrides: Overrides, terminal: Terminal): 
   }
 }
 
-async function run(starting: Promise<Pick<RunningProxy, 'ended' | 'close'>>, terminal: Terminal): Promise<number> {
+async function run(starting: Promise<Pick<RunningProxy, 'ended' | 'close'> & { readonly urls?: readonly string[] }>, terminal: Terminal): Promise<number> {
   const running = await starting;
+  for (const url of running.urls ?? []) terminal.err(`mcp-governance proxy: clients reach it at ${url}\n`);
   let ended: number | undefined;
   const onSignal = (signal: NodeJS.Signals, number: number): void => {
     ended ??= 128 + number;

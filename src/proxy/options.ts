@@ -1,4 +1,5 @@
 import type { BlockMode, GovernanceOptions } from '../config/options.js';
+import type { HttpInboundOptions } from './http/inbound/options.js';
 import type { RestartOptions } from './stdio/restarting-peer.js';
 import type { StdioTarget } from './stdio/process-group.js';
 
@@ -35,24 +36,9 @@ export interface StdioInbound {
   readonly output?: NodeJS.WritableStream;
 }
 
-/** How clients reach the proxy over HTTP. */
-export interface HttpInbound {
+/** How clients reach the proxy: over streamable HTTP. */
+export interface HttpInbound extends HttpInboundOptions {
   readonly kind: 'http';
-  readonly host: string;
-  readonly port: number;
-  readonly path?: string;
-  /** Bearer tokens; the name is who calls. */
-  readonly tokens?: readonly (string | { readonly name: string; readonly token: string })[];
-  /** Whose access tokens are taken, and for what. */
-  readonly oauth?: {
-    readonly issuer: string;
-    readonly audience?: string;
-    readonly jwksUrl: string;
-    readonly resource: string;
-    readonly scopes?: readonly string[];
-  };
-  readonly allowedHosts?: readonly string[];
-  readonly allowedOrigins?: readonly string[];
 }
 
 /** How large what goes through may be. */

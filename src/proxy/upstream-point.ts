@@ -23,7 +23,7 @@ const whoeverThereIs: ApprovalHandler = (error, request) =>
  * @throws ConfigError where an option, an environment variable or the policy file cannot be right.
  */
 export function createUpstreamPoint(
-  { name, governance = {}, approve }: Pick<UpstreamOptions, 'name' | 'governance' | 'approve'>,
+  { name, governance = {}, approve }: Partial<UpstreamOptions>,
   internals: GovernanceInternals,
 ): EnforcementPoint {
   const serverName = name ?? governance.serverName;

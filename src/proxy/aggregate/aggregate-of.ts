@@ -3,9 +3,10 @@ import type { BlockMode } from '../../config/options.js';
 import { noRequest } from '../../call/host-request.js';
 import { isJsonObject } from '../../call/json.js';
 import { describeFault, log } from '../../telemetry/log.js';
-import { UpstreamKnowledge } from '../knowledge.js';
+import type { UpstreamKnowledge } from '../knowledge.js';
 import type { Peer } from '../peer.js';
 import { type JudgingPoint, Relay } from '../relay.js';
+import type { Target } from '../target.js';
 import { Aggregate } from './aggregate.js';
 import type { AggregateMember } from './member.js';
 
@@ -14,8 +15,8 @@ export interface ServerBehind {
   readonly name: string;
   readonly point: JudgingPoint;
   readonly blockMode: BlockMode;
-  /** Undefined for a server that could not be started: it is left out. */
-  readonly upstream: Peer | undefined;
+  readonly known: UpstreamKnowledge;
+  readonly target: Pick<Target, 'open'>;
 }
 
 /** What a session with several servers is made of. */
@@ -53,20 +54,16 @@ export function aggregateOf({ client, servers, clock = systemClock, onClose }: S
   return aggregate;
 }
 
-function toMember(
-  { name, point, blockMode, upstream }: ServerBehind,
-  lost: (name: string, why: string) => void,
-): AggregateMember {
+function toMember(server: ServerBehind, lost: (name: string, why: string) => void): AggregateMember {
+  const { name } = server;
   let relay: Relay | undefined;
   return {
     name,
     start: (client) => {
-      if (upstream === undefined) return lost(name, 'it could not be started');
-      const known = new UpstreamKnowledge();
       const onClose = (side: string, why: string): void => {
         if (side === 'upstream') lost(name, why);
       };
-      relay = new Relay({ client, upstream, point, known, blockMode, onClose });
+      relay = new Relay({ ...server, client, upstream: server.target.open(), onClose });
       return relay.start();
     },
     close: async () => relay?.close(),

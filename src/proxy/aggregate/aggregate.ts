@@ -194,6 +194,7 @@ export class Aggregate {
       return { member, answer };
     });
     if (answers === undefined) return;
+    for (const member of this.#members) member.isOut = member.capabilities === undefined;
     const said = answers.flatMap(({ member, answer: { result } }) =>
       isJsonObject(result) ? [[member, result] as const] : [],
     );
@@ -282,7 +283,7 @@ export class Aggregate {
       const progress = this.#asked.progress(said);
       return progress?.[0].tell(toFrame({ ...frame.message, params: progress[1] }), route);
     }
-    return all(this.#members.filter((each) => each.capabilities !== undefined).map((each) => each.tell(frame, route)));
+    return all(this.#members.filter((each) => !each.isOut).map((each) => each.tell(frame, route)));
   }
 
   #cancel(frame: Frame, id: unknown, route: Route | undefined): void | Promise<void> {

@@ -24,8 +24,10 @@ export const NOT_ANSWERED = -32000;
 export class Member implements Peer {
   readonly name: string;
   readonly transport: Peer['transport'];
-  /** What the server can do; undefined before it said so, and for good where it did not. */
+  /** What the server can do; undefined before it said so, and in sessions that begin without a handshake. */
   capabilities: JsonObject | undefined;
+  /** True for a server that failed to begin a session: it is left out of what all are asked. */
+  isOut = false;
   readonly #of: AggregateMember;
   readonly #onSaid: OnSaid;
   readonly #waiting = new Map<string | number, OnAnswer>();
@@ -41,6 +43,8 @@ export class Member implements Peer {
 
   /** True for a server that can do something; `resources.subscribe`, say. */
   can(path: string): boolean {
+    if (this.isOut) return false;
+    if (this.capabilities === undefined) return true;
     let at: unknown = this.capabilities;
     for (const key of path.split('.')) at = isJsonObject(at) ? at[key] : undefined;
     return at !== undefined && at !== false;

@@ -32,7 +32,12 @@ export function checkParts(
   };
   const { inbound, audit, approvals, shared, governance, servers } = config;
   const top = (key: string): Place => placeAt(undefined, key);
-  if (inbound.kind === 'http' && !isOwnMachine(inbound.host) && !inbound.tokens?.length && !inbound.oauth) {
+  if (
+    inbound.kind === 'http' &&
+    !isOwnMachine(inbound.host ?? '127.0.0.1') &&
+    !inbound.tokens?.length &&
+    !inbound.oauth
+  ) {
     problems.add(placeAt(top('inbound'), 'host'), 'others can reach this address: write tokens or oauth beside it');
   }
   if (audit?.url) {

@@ -14,6 +14,8 @@ import { toProxyOptions } from './to-options.js';
 
 /** Proxies that run as a file says. */
 export interface RunningConfig extends Pick<RunningProxy, 'ended' | 'close'> {
+  /** Where clients over HTTP reach it: nowhere, at one address, or each server at its own. */
+  readonly urls: readonly string[];
   /** What is in force. */
   readonly config: ProxyConfig;
 }
@@ -61,7 +63,7 @@ export async function runConfig(
       if (!isCurrent()) return;
       const before = { config, record };
       if (textOf(next.audit) !== textOf(config.audit)) record = openRecord(next.audit, internals);
-      govern(proxies, before.config, next, record?.sink);
+      await govern(proxies, before.config, next, record?.sink);
       config = next;
       log('info', `${path} was changed, and is in force`);
       if (record !== before.record) await before.record?.close();
@@ -82,6 +84,7 @@ export async function runConfig(
     return how;
   });
   return {
+    urls: proxies.flatMap(({ url }) => url ?? []),
     get config() {
       return config;
     },
@@ -106,25 +109,30 @@ async function startAll(
 }
 
 /** Governs servers anew where something that concerns them was changed; limits in memory begin anew with that. */
-function govern(
+async function govern(
   proxies: readonly RunningProxy[],
   before: ProxyConfig,
   next: ProxyConfig,
   sink: Sink | undefined,
-): void {
+): Promise<void> {
   const common = ({ shared, audit, approvals }: ProxyConfig): string => textOf({ shared, audit, approvals });
   const isOther = common(before) !== common(next);
   const upstreams = toProxyOptions(next, sink).flatMap((each) => each.upstreams);
   for (const server of next.servers) {
     const was = before.servers.find(({ name }) => name === server.name);
-    if (was === undefined || (!isOther && textOf(was.governance) === textOf(server.governance))) continue;
+    if (was === undefined) continue;
     const upstream = upstreams.find(({ name = '' }) => name === server.name);
-    for (const proxy of proxies) proxy.govern(server.name, upstream ?? {});
+    const isGovernedAnew = isOther || textOf(was.governance) !== textOf(server.governance);
+    const isMoved = textOf(was.target) !== textOf(server.target);
+    for (const proxy of proxies) {
+      if (isGovernedAnew) proxy.govern(server.name, upstream ?? {});
+      if (isMoved) await proxy.retarget(server.name, server.target);
+    }
   }
   const partsOf = ({ inbound, endpoints, servers }: ProxyConfig): string =>
-    textOf({ inbound, endpoints, servers: servers.map(({ name, target, port }) => ({ name, target, port })) });
+    textOf({ inbound, endpoints, servers: servers.map(({ name, port }) => ({ name, port })) });
   if (partsOf(before) !== partsOf(next)) {
-    log('warn', 'what changed of servers, endpoints and inbound takes effect when the proxy is started again');
+    log('warn', 'what changed of inbound, of endpoints and in the list of servers takes effect at the next start');
   }
 }
 

@@ -92,7 +92,10 @@ async function runFile(file: string, overrides: Overrides, terminal: Terminal): 
   }
 }
 
-async function run(starting: Promise<Pick<RunningProxy, 'ended' | 'close'> & { readonly urls?: readonly string[] }>, terminal: Terminal): Promise<number> {
+async function run(
+  starting: Promise<Pick<RunningProxy, 'ended' | 'close'> & { readonly urls?: readonly string[] }>,
+  terminal: Terminal,
+): Promise<number> {
   const running = await starting;
   for (const url of running.urls ?? []) terminal.err(`mcp-governance proxy: clients reach it at ${url}\n`);
   let ended: number | undefined;

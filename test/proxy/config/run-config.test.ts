@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { CreateMessageRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -130,5 +131,43 @@ describe('a configuration that runs', () => {
     await pass();
     await write('two');
     expect(await write('three')).toMatch(/limit/i);
+  }, 60_000);
+
+  test('over HTTP: all behind one address, or each at its own; a new command counts for new sessions', async () => {
+    const text = (more: string) =>
+      `inbound: { transport: http, port: 0, tokens: [{ name: ada, token: "\${TOKEN}" }] }\n${more}`;
+    const runHttp = async (yaml: string) => {
+      writeFileSync(file(), yaml);
+      const stderr = new Writable({ write: (_chunk, _encoding, done) => done() });
+      const env = { TOKEN: 'a-token-of-32-characters-or-more' };
+      running = await runConfig(file(), {}, { clock, stderr, env, auditThread: false });
+      return running.urls;
+    };
+    const connect = async (url: string) => {
+      const headers = { authorization: 'Bearer a-token-of-32-characters-or-more' };
+      client = new Client({ name: 'test', version: '1' });
+      await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }) as never);
+      return client;
+    };
+    const [one, ...none] = await runHttp(text(servers()));
+    expect(none).toEqual([]);
+    const old = await connect(one!);
+    expect(await call('everything__echo', { message: 'x' })).toContain('x');
+    expect(await write('x')).toContain('Successfully');
+    writeFileSync(file(), text(servers(`, env: { MARK: "1" }, cwd: ${JSON.stringify(folder)}`)));
+    await pass();
+    expect(await call('files__list_directory', { path: folder })).toContain('out.txt');
+    await connect(one!);
+    expect(await call('files__list_directory', { path: folder })).toContain('out.txt');
+    await old.close();
+    await client.close();
+    await running?.close();
+
+    const urls = await runHttp(
+      text(`endpoints: each\n${servers(', port: 0').replace(`[${EVERYTHING}]`, `[${EVERYTHING}], port: 0`)}`),
+    );
+    expect(urls).toHaveLength(2);
+    await connect(urls[0]!);
+    expect(await call('echo', { message: 'of its own' })).toContain('of its own');
   }, 60_000);
 });

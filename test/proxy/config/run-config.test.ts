@@ -3,7 +3,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { CreateMessageRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -154,11 +154,16 @@ describe('a configuration that runs', () => {
     const old = await connect(one!);
     expect(await call('everything__echo', { message: 'x' })).toContain('x');
     expect(await write('x')).toContain('Successfully');
-    writeFileSync(file(), text(servers(`, env: { MARK: "1" }, cwd: ${JSON.stringify(folder)}`)));
-    await pass();
+    const sub = join(folder, 'sub');
+    mkdirSync(sub);
+    writeFileSync(file(), text(servers().replace(`, ${JSON.stringify(folder)}]`, `, ${JSON.stringify(sub)}]`)));
+    const before = running?.config;
+    await clock.advance(2000);
+    // Other timers are pending here all the time, and tell nothing.
+    while (running?.config === before) await new Promise((resolve) => setImmediate(resolve));
     expect(await call('files__list_directory', { path: folder })).toContain('out.txt');
     await connect(one!);
-    expect(await call('files__list_directory', { path: folder })).toContain('out.txt');
+    expect(await call('files__list_directory', { path: folder })).toContain('outside allowed directories');
     await old.close();
     await client.close();
     await running?.close();

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { type Approve, startProxy, type UpstreamOptions } from '../proxy/index.js';
 import type { GovernanceOptions } from '../config/options.js';
 import { type Command, EXIT, UsageError } from './command.js';
@@ -63,6 +64,8 @@ async function run(upstream: UpstreamOptions, env: NodeJS.ProcessEnv, terminal: 
   // A client that is gone ends the session, and not this process at once: the record has yet to be kept.
   process.stdout.removeAllListeners('error').on('error', () => undefined);
   process.stderr.on('error', () => undefined);
+  // What a message leaves behind is gone at once. In a nursery of the usual size, clearing it away costs a fifth of the time.
+  setFlagsFromString('--semi-space-growth-factor=16');
   const running = await startProxy({ inbound: { kind: 'stdio' }, upstreams: [upstream] }, { env });
   let ended: number | undefined;
   const onSignal = (signal: NodeJS.Signals, number: number): void => {

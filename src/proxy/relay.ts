@@ -45,7 +45,7 @@ export class Relay {
   readonly #session: Session<RelayWay>;
   /** Requests that nobody judges, until the server has answered. */
   readonly #passing = new OpenRequests();
-  /** Requests that are judged, until the client has its answer. */
+  /** Requests that are judged and came by a route, until the client has its answer. */
   readonly #judged = new OpenRequests();
   /** How many are judged, those that want no answer too. */
   #calls = 0;
@@ -141,10 +141,10 @@ export class Relay {
     const size = text?.length ?? 0;
     this.#calls++;
     this.#held += size;
-    if (isId(message.id)) this.#judged.add(message.id, message, route);
+    if (route !== undefined && isId(message.id)) this.#judged.add(message.id, message, route);
     const done = (): void => {
       this.#held -= size;
-      this.#judged.take(message.id);
+      if (route !== undefined) this.#judged.take(message.id);
       if (--this.#calls === 0) this.#rest();
     };
     const settled = judged.then(done, (error: unknown) => {

@@ -9,5 +9,9 @@ export const GENERATED_FILES = {
     const { policyJsonSchema } = await import(pathToFileURL(join(dist, 'policy/json-schema.js')).href);
     return JSON.stringify(policyJsonSchema(), null, 2);
   },
+  'docs/reference/proxy-config.schema.json': async (dist) => {
+    const { proxyConfigJsonSchema } = await import(pathToFileURL(join(dist, 'proxy/config/json-schema.js')).href);
+    return JSON.stringify(proxyConfigJsonSchema(), null, 2);
+  },
   'docs/reference/http-api.md': httpApi,
 };

@@ -5,6 +5,8 @@ import { demo } from './demo.js';
 import { policy } from './policy.js';
 import { proxy } from './proxy.js';
 import { scan } from './scan.js';
+import { unwrap } from './unwrap.js';
+import { wrap } from './wrap.js';
 
 /** Every command there is, in the order in which `--help` lists them. */
-export const COMMANDS: readonly Command[] = [demo, proxy, scan, policy, audit, controlplane];
+export const COMMANDS: readonly Command[] = [demo, proxy, wrap, unwrap, scan, policy, audit, controlplane];

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { backgroundClock, type Clock } from '../call/clock.js';
 import { ConfigError } from '../errors/config-error.js';
+import { FileWatch } from './file-watch.js';
 import { Policy } from './policy.js';
-import { PolicyDocumentError } from './policy-document-error.js';
-import { decodePolicy, readPolicyBytes } from './yaml/read-policy-file.js';
+import { decodePolicy } from './yaml/read-policy-file.js';
 
 /** Whatever a new policy is handed to. */
 export interface PolicyTarget {
@@ -29,19 +28,12 @@ const MAX_INTERVAL_MS = 2 ** 31 - 1;
 /**
  * Watches a policy file: what it says is in force moments after it was changed.
  *
- * It looks at the content, not at dates, so that files that are replaced, links that are swapped and changes within one
- * tick of the file system are all seen. A file that does not load leaves the last good policy in force.
+ * It looks at the content, not at dates ({@link FileWatch}). A file that does not load leaves the last good policy in
+ * force.
  */
 export class PolicyWatcher {
-  readonly #options: Required<Pick<PolicyWatcherOptions, 'intervalMs' | 'onError' | 'clock'>> & PolicyWatcherOptions;
-  /** The content that was looked at last, in force or not. */
-  #seen: string | undefined;
-  #missing = 0;
-  /** What was said last, and still holds. */
-  #told: string | undefined;
-  #cancel: (() => void) | undefined;
-  /** Counts starts and stops: what was begun before a stop must not take effect behind it. */
-  #run = 0;
+  readonly #watch: FileWatch;
+  readonly #onReload: PolicyWatcherOptions['onReload'];
 
   /** @throws ConfigError for a target without `updatePolicy` and for an interval that is none. */
   constructor(
@@ -56,7 +48,9 @@ export class PolicyWatcher {
     if (!(intervalMs >= 1 && intervalMs <= MAX_INTERVAL_MS)) {
       throw new ConfigError(`PolicyWatcher: intervalMs must be a number from 1 to ${MAX_INTERVAL_MS}.`);
     }
-    this.#options = { ...options, intervalMs, onError, clock };
+    this.#onReload = options.onReload;
+    const apply = (bytes: Uint8Array, isCurrent: () => boolean): Promise<void> => this.#apply(bytes, isCurrent);
+    this.#watch = new FileWatch(path, { intervalMs, clock, onError, apply });
   }
 
   /**
@@ -64,76 +58,26 @@ export class PolicyWatcher {
    *
    * @throws PolicyDocumentError where the file does not load: there is no last good policy yet.
    */
-  async start(): Promise<void> {
-    this.stop();
-    const run = this.#run;
-    const bytes = await readPolicyBytes(this.path);
-    await this.#apply(bytes, run);
-    this.#seen = hashOf(bytes);
-    this.#wait(run);
+  start(): Promise<void> {
+    return this.#watch.start();
   }
 
   /** Watches a file that has been put in force already: the first look is after one interval. */
   follow(): void {
-    this.stop();
-    this.#wait(this.#run);
+    this.#watch.follow();
   }
 
   /** Stops watching; the policy in force stays. */
   stop(): void {
-    this.#run++;
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#watch.stop();
   }
 
-  #wait(run: number): void {
-    if (run !== this.#run) return;
-    this.#cancel = this.#options.clock.after(this.#options.intervalMs, () => {
-      void this.#look(run).finally(() => this.#wait(run));
-    });
-  }
-
-  async #look(run: number): Promise<void> {
-    try {
-      const bytes = await readPolicyBytes(this.path);
-      this.#missing = 0;
-      this.#told = undefined;
-      const hash = hashOf(bytes);
-      if (run !== this.#run || hash === this.#seen) return;
-      this.#seen = hash;
-      await this.#apply(bytes, run);
-    } catch (error) {
-      if (run === this.#run && !this.#isPassing(error)) this.#tell(error);
-    }
-  }
-
-  async #apply(bytes: Uint8Array, run: number): Promise<void> {
+  async #apply(bytes: Uint8Array, isCurrent: () => boolean): Promise<void> {
     const policy = await Policy.load(decodePolicy(bytes, this.path), { source: this.path });
-    if (run !== this.#run) return;
+    if (!isCurrent()) return;
     await this.target.updatePolicy(policy);
-    await this.#options.onReload?.(policy);
+    await this.#onReload?.(policy);
   }
-
-  /** Editors and deployments replace files in two steps: a file is missing when it is missed twice, and that is said once. */
-  #isPassing(error: unknown): boolean {
-    const isMissing = error instanceof PolicyDocumentError && error.cause !== undefined;
-    return isMissing && ++this.#missing !== 2;
-  }
-
-  #tell(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
-    if (text === this.#told) return;
-    this.#told = text;
-    try {
-      this.#options.onError(error);
-    } catch {
-      // Whoever is told cannot stop the watch.
-    }
-  }
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function warn(error: unknown): void {

@@ -13,7 +13,7 @@ export interface ClientSession extends Drained {
 export interface HttpDoorParts {
   readonly inbound: HttpInboundOptions;
   /** Makes what a new client is led to; it is started by the door, and tells which side ended. */
-  begin(client: Peer, onClose: (side: 'client' | 'upstream', why: string) => void): ClientSession;
+  readonly begin: (client: Peer, onClose: (side: 'client' | 'upstream', why: string) => void) => ClientSession;
 }
 
 /** Clients over HTTP, each session of theirs before a session of its own with what is behind the proxy. */
@@ -52,7 +52,7 @@ export async function openHttpDoor(parts: HttpDoorParts): Promise<HttpDoor> {
     url,
     close: async () => {
       await near.close();
-      await Promise.all([...sessions.keys()].map(end));
+      await Promise.all([...sessions.keys()].map((session) => end(session)));
     },
   };
 }

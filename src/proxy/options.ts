@@ -52,8 +52,8 @@ export interface ProxyLimits {
 /** Everything `startProxy` takes. */
 export interface ProxyOptions {
   readonly inbound: StdioInbound | HttpInbound;
-  /** The server. */
-  readonly upstreams: readonly [UpstreamOptions];
+  /** The server; or several behind one endpoint, each with a `name`, by which its tools are prefixed. */
+  readonly upstreams: readonly [UpstreamOptions, ...UpstreamOptions[]];
   readonly limits?: ProxyLimits;
 }
 

@@ -16,12 +16,15 @@ import type { UpstreamKnowledge } from './knowledge.js';
 import { OpenRequests } from './open-requests.js';
 import type { Peer, Route } from './peer.js';
 
+/** What of an enforcement point a relay needs. */
+export type JudgingPoint = Pick<EnforcementPoint, 'call' | 'list' | 'notification' | 'taskResult' | 'invalidCall'>;
+
 /** What a relay is made of. */
 export interface RelayOptions {
   readonly client: Peer;
   readonly upstream: Peer;
   /** Judges; it raises what it refuses, and `blockMode` says what becomes of that. */
-  readonly point: EnforcementPoint;
+  readonly point: JudgingPoint;
   readonly known: UpstreamKnowledge;
   /** What a refused caller gets: a result that says why, or a JSON-RPC error. */
   readonly blockMode: BlockMode;
@@ -45,7 +48,7 @@ export class Relay {
   readonly #session: Session<RelayWay>;
   /** Requests that nobody judges, until the server has answered. */
   readonly #passing = new OpenRequests();
-  /** Requests that are judged, until the client has its answer. */
+  /** Requests that are judged and came by a route, until the client has its answer. */
   readonly #judged = new OpenRequests();
   /** How many are judged, those that want no answer too. */
   #calls = 0;
@@ -141,10 +144,10 @@ export class Relay {
     const size = text?.length ?? 0;
     this.#calls++;
     this.#held += size;
-    if (isId(message.id)) this.#judged.add(message.id, message, route);
+    if (route !== undefined && isId(message.id)) this.#judged.add(message.id, message, route);
     const done = (): void => {
       this.#held -= size;
-      this.#judged.take(message.id);
+      if (route !== undefined) this.#judged.take(message.id);
       if (--this.#calls === 0) this.#rest();
     };
     const settled = judged.then(done, (error: unknown) => {

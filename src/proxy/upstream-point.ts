@@ -23,7 +23,7 @@ const whoeverThereIs: ApprovalHandler = (error, request) =>
  * @throws ConfigError where an option, an environment variable or the policy file cannot be right.
  */
 export function createUpstreamPoint(
-  { name, governance = {}, approve }: UpstreamOptions,
+  { name, governance = {}, approve }: Partial<UpstreamOptions>,
   internals: GovernanceInternals,
 ): EnforcementPoint {
   const serverName = name ?? governance.serverName;

@@ -37,7 +37,7 @@ export function* composeDocument(text: string, problems: YamlProblems): Generato
   if (document !== undefined) problems.addErrors(document.errors);
   if (document === undefined || isEmpty(document)) {
     problems.throwIfAny();
-    problems.add(0, 'is empty: write rules, tools or defaults');
+    problems.add(0, `is empty: write ${problems.words.contents}`);
     problems.throwIfAny();
   }
   const { yaml } = (document as YamlDocument).directives;
@@ -84,7 +84,7 @@ function* parseTokens(text: string, problems: YamlProblems): Generator<undefined
 }
 
 function refuse(problems: YamlProblems, offset: number): readonly CST.Token[] {
-  problems.add(offset, 'a second document begins here: a file holds one policy. Leave the --- out');
+  problems.add(offset, `a second document begins here: a file holds one ${problems.words.noun}. Leave the --- out`);
   return [];
 }
 

@@ -79,7 +79,8 @@ class Converter {
   checkTag(node: Node): void {
     const { tag } = node;
     if (tag === undefined || PLAIN_TAGS.includes(tag)) return;
-    this.#add(node, `has the tag ${tag}: a policy holds plain values. A text that begins with ! has to be in quotes`);
+    const { noun } = this.problems.words;
+    this.#add(node, `has the tag ${tag}: a ${noun} holds plain values. A text that begins with ! has to be in quotes`);
   }
 
   /** The text of a key; undefined for one that is refused. */

@@ -3,7 +3,7 @@ import { PolicyDocumentError } from '../policy-document-error.js';
 import { composeDocument } from './compose-document.js';
 import { convertDocument } from './convert-document.js';
 import { locateIn } from './locate.js';
-import { YamlProblems } from './yaml-problems.js';
+import { type DocumentWords, YamlProblems } from './yaml-problems.js';
 
 /** The largest text that is read. */
 export const MAX_BYTES = 4 * 1024 * 1024;
@@ -19,11 +19,12 @@ export interface ParsedText {
 /**
  * Parses YAML 1.2 (and with it JSON) in slices: whoever drives the generator may let others run between two of them.
  *
+ * @param words - What the document is called. Default: a policy.
  * @throws PolicyDocumentError for what is no single, plain, bounded document.
  */
-export function* parseText(text: string, source: string): Generator<undefined, ParsedText> {
+export function* parseText(text: string, source: string, words?: DocumentWords): Generator<undefined, ParsedText> {
   if (Buffer.byteLength(text) > MAX_BYTES) throw tooLarge(source);
-  const problems = new YamlProblems(source);
+  const problems = new YamlProblems(source, words);
   const document = yield* composeDocument(text, problems);
   problems.throwIfAny();
   const converted = yield* convertDocument(document, problems);

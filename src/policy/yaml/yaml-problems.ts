@@ -23,13 +23,26 @@ interface SyntaxProblem {
   readonly pos: readonly [number, number];
 }
 
+/** What a document is, in texts about it. */
+export interface DocumentWords {
+  /** `policy`, as in "a file holds one policy". */
+  readonly noun: string;
+  /** What to write into an empty one. */
+  readonly contents: string;
+}
+
+const OF_POLICIES: DocumentWords = { noun: 'policy', contents: 'rules, tools or defaults' };
+
 /** Gathers what is wrong with a text as YAML. */
 export class YamlProblems {
   readonly lines = new LineCounter();
   readonly #found: PolicyProblem[] = [];
   #count = 0;
 
-  constructor(private readonly source: string) {}
+  constructor(
+    private readonly source: string,
+    readonly words: DocumentWords = OF_POLICIES,
+  ) {}
 
   /** Something is wrong at an offset. */
   add(offset: number, message: string): void {

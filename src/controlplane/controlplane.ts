@@ -10,6 +10,8 @@ import { addDecisionRoutes } from './decisions/routes.js';
 import { AuditLogger } from '../audit/audit-logger.js';
 import { Intake } from './audit/intake.js';
 import { addAuditRoutes } from './audit/routes.js';
+import { Attempts, MOST_FAILURES, WINDOW_SECONDS } from './attempts/attempts.js';
+import { Failures } from './attempts/failures.js';
 import { addPreviewRoute } from './documents/preview.js';
 import { DocumentStore } from './documents/document-store.js';
 import { addDocumentRoutes } from './documents/routes.js';
@@ -61,7 +63,13 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   const resolved = resolveControlplaneOptions(options, process.env);
   const { databaseUrl, host, port, publicUrl, logLevel, clock } = resolved;
   const metrics = new Metrics();
-  const app = await createServer({ logLevel, metrics });
+  const app = await createServer({ logLevel, metrics, trustProxy: resolved.trustProxy });
+  const failures = new Failures({
+    points: MOST_FAILURES,
+    seconds: WINDOW_SECONDS,
+    redisUrl: resolved.redisUrl,
+    log: (message) => app.log.warn(message),
+  });
   const record = new AuditLogger(
     {
       url: resolved.auditUrl,
@@ -74,6 +82,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   );
   const store = await openStore(databaseUrl, clock, (message) => app.log.warn(message));
   const [keys, sessions] = [new KeyStore(store, clock), new SessionStore(store, clock)];
+  const credentials = { keys, sessions, attempts: new Attempts(failures) };
   const [policies, documents] = [new PolicyStore(store, clock), new DocumentStore(store, clock)];
   const [servers, approvals] = [new ServerStore(store, clock), new SqlApprovalStore(store)];
   const intake = new Intake(store, record, clock);
@@ -84,7 +93,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   let isStopping = false;
 
   const address = (): string => publicUrl ?? `http://${hostOf(host)}:${(app.server.address() as AddressInfo).port}`;
-  const add = createAddRoute(app, (request, endpoint) => authenticate(request, endpoint, keys, sessions));
+  const add = createAddRoute(app, (request, endpoint) => authenticate(request, endpoint, credentials));
   addPolicyRoutes(add, policies, fleet, clock);
   addDecisionRoutes(add, fleet, clock);
   addStreamRoute(add, hub, fleet);
@@ -93,7 +102,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   addApprovalRoutes(add, inbox, fleet, clock);
   addAuditRoutes(add, record, intake);
   addPreviewRoute(add, fleet, record);
-  addKeyRoutes(add, keys, sessions, address);
+  addKeyRoutes(add, credentials, address);
   addOperationRoutes(add, { store, fleet, metrics, version: version(), isStopping: () => isStopping });
   metrics.gauge('revision', 'The revision of the policies in force.', () => fleet.state.snapshot.revision);
   metrics.gauge('stream_subscribers', 'Clients that follow the stream.', () => hub.size);

@@ -116,7 +116,10 @@ export class KeyStore {
       .where('hash', '=', hash)
       .where('revoked_at', 'is', null)
       .executeTakeFirst();
-    if (row === undefined || !sameHash(row.hash, hash)) return void this.#secrets.delete(key);
+    if (row === undefined || !sameHash(row.hash, hash)) {
+      this.#secrets.delete(key);
+      return undefined;
+    }
     this.#secrets.add(key);
     await this.#noteUse(row.id, row.last_used_at, now);
     const { id, name, role } = row;

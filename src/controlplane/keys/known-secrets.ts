@@ -10,6 +10,7 @@ const MOST = 10_000;
 export class KnownSecrets {
   readonly #secrets = new Set<string>();
 
+  /** True where it is remembered. */
   has(secret: string): boolean {
     return this.#secrets.has(secret);
   }
@@ -22,6 +23,7 @@ export class KnownSecrets {
     for (const oldest of this.#secrets) return void this.#secrets.delete(oldest);
   }
 
+  /** Forgets a secret: it is wrong by now, or used up. */
   delete(secret: string): void {
     this.#secrets.delete(secret);
   }

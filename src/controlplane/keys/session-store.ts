@@ -116,7 +116,10 @@ export class SessionStore {
         ]),
       )
       .executeTakeFirst();
-    if (row === undefined || !sameHash(row.hash, hash)) return void this.#secrets.delete(session);
+    if (row === undefined || !sameHash(row.hash, hash)) {
+      this.#secrets.delete(session);
+      return undefined;
+    }
     this.#secrets.add(session);
     return { name: row.name, role: row.role as Role, keyId: row.key_id, session, expiresAt: row.expires_at };
   }

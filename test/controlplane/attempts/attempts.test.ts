@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Attempts } from '../../../src/controlplane/attempts/attempts.js';
 import { Failures } from '../../../src/controlplane/attempts/failures.js';
+import { Problem } from '../../../src/controlplane/http/problem.js';
 import type { Caller } from '../../../src/controlplane/keys/caller.js';
 import { until } from '../service.js';
 
@@ -26,7 +27,7 @@ function setUp(seconds = 60) {
   const outcome = async (found: ReturnType<Attempts['run']>): Promise<string> =>
     Promise.resolve(found).then(
       (caller) => caller?.name ?? 'wrong',
-      (fault: Error & { code?: string }) => fault.code ?? fault.message,
+      (fault: unknown) => (fault instanceof Problem ? fault.code : (fault as Error).message),
     );
   return { attempts, right, wrong, away, outcome, looks: () => looks };
 }

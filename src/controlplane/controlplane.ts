@@ -35,6 +35,7 @@ import type { StoreEvent } from './store/store-event.js';
 import { followStore } from './stream/follow-store.js';
 import { StreamHub } from './stream/hub.js';
 import { addStreamRoute } from './stream/routes.js';
+import { Untiring } from './stream/untiring.js';
 
 /** Where a controlplane that was started is to be found. */
 export interface StartedControlplane {
@@ -115,12 +116,13 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
     const { summary, askedBy } = told;
     hub.publish('approval', summary, (caller) => maySee({ askedBy }, caller));
   };
+  const dropRevoked = new Untiring(clock, () => hub.dropRevoked(isValid));
   const unfollow = followStore(store, fleet, clock, {
     onRevision: (revision) => hub.publish('revision', { revision }),
     onEvent: (event: StoreEvent) => {
       if (event.kind === 'approval') announce(event.id).catch(() => undefined);
       if (event.kind === 'audit') hub.publish('audit', { id: event.id }, ({ role }) => READERS.includes(role));
-      if (event.kind === 'keys' || event.kind === 'resync') hub.dropRevoked(isValid).catch(() => undefined);
+      if (event.kind === 'keys' || event.kind === 'resync') dropRevoked.now();
     },
     log: (message) => app.log.error(message),
   });
@@ -130,6 +132,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
     inbox.close();
     retention.stop();
     hub.close();
+    dropRevoked.stop();
     await closeServer(app);
     unfollow();
     await record.close().finally(() => store.close());

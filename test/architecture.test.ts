@@ -32,7 +32,8 @@ const ARROWS: Record<string, { from: string[]; types?: string[] }> = {
   session: { from: ENFORCING },
   client: { from: [...ENFORCING, 'session'] },
   proxy: { from: [...ENFORCING, 'session'] },
-  controlplane: { from: [...BASE, 'policy', 'approval', 'audit', 'pins', 'wire'] },
+  // Of rate-limit: a counter in memory or in Redis, which counts wrong credentials. Of config: what an address of Redis is.
+  controlplane: { from: [...BASE, 'policy', 'approval', 'audit', 'pins', 'wire', 'rate-limit', 'config'] },
   testing: { from: [...BASE, 'audit', 'approval'] },
   index: { from: ENFORCING },
   cli: { from: [...ENFORCING, 'sdk', 'fastmcp', 'client', 'proxy', 'controlplane', 'testing', 'index'] },

@@ -10,6 +10,8 @@ import { addDecisionRoutes } from './decisions/routes.js';
 import { AuditLogger } from '../audit/audit-logger.js';
 import { Intake } from './audit/intake.js';
 import { addAuditRoutes } from './audit/routes.js';
+import { Attempts, MOST_FAILURES, WINDOW_SECONDS } from './attempts/attempts.js';
+import { Failures } from './attempts/failures.js';
 import { addPreviewRoute } from './documents/preview.js';
 import { DocumentStore } from './documents/document-store.js';
 import { addDocumentRoutes } from './documents/routes.js';
@@ -33,6 +35,7 @@ import type { StoreEvent } from './store/store-event.js';
 import { followStore } from './stream/follow-store.js';
 import { StreamHub } from './stream/hub.js';
 import { addStreamRoute } from './stream/routes.js';
+import { Untiring } from './stream/untiring.js';
 
 /** Where a controlplane that was started is to be found. */
 export interface StartedControlplane {
@@ -61,7 +64,13 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   const resolved = resolveControlplaneOptions(options, process.env);
   const { databaseUrl, host, port, publicUrl, logLevel, clock } = resolved;
   const metrics = new Metrics();
-  const app = await createServer({ logLevel, metrics });
+  const app = await createServer({ logLevel, metrics, trustProxy: resolved.trustProxy });
+  const failures = new Failures({
+    points: MOST_FAILURES,
+    seconds: WINDOW_SECONDS,
+    redisUrl: resolved.redisUrl,
+    log: (message) => app.log.warn(message),
+  });
   const record = new AuditLogger(
     {
       url: resolved.auditUrl,
@@ -74,6 +83,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   );
   const store = await openStore(databaseUrl, clock, (message) => app.log.warn(message));
   const [keys, sessions] = [new KeyStore(store, clock), new SessionStore(store, clock)];
+  const credentials = { keys, sessions, attempts: new Attempts(failures) };
   const [policies, documents] = [new PolicyStore(store, clock), new DocumentStore(store, clock)];
   const [servers, approvals] = [new ServerStore(store, clock), new SqlApprovalStore(store)];
   const intake = new Intake(store, record, clock);
@@ -84,7 +94,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   let isStopping = false;
 
   const address = (): string => publicUrl ?? `http://${hostOf(host)}:${(app.server.address() as AddressInfo).port}`;
-  const add = createAddRoute(app, (request, endpoint) => authenticate(request, endpoint, keys, sessions));
+  const add = createAddRoute(app, (request, endpoint) => authenticate(request, endpoint, credentials));
   addPolicyRoutes(add, policies, fleet, clock);
   addDecisionRoutes(add, fleet, clock);
   addStreamRoute(add, hub, fleet);
@@ -93,7 +103,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   addApprovalRoutes(add, inbox, fleet, clock);
   addAuditRoutes(add, record, intake);
   addPreviewRoute(add, fleet, record);
-  addKeyRoutes(add, keys, sessions, address);
+  addKeyRoutes(add, credentials, address);
   addOperationRoutes(add, { store, fleet, metrics, version: version(), isStopping: () => isStopping });
   metrics.gauge('revision', 'The revision of the policies in force.', () => fleet.state.snapshot.revision);
   metrics.gauge('stream_subscribers', 'Clients that follow the stream.', () => hub.size);
@@ -106,12 +116,13 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
     const { summary, askedBy } = told;
     hub.publish('approval', summary, (caller) => maySee({ askedBy }, caller));
   };
+  const dropRevoked = new Untiring(clock, () => hub.dropRevoked(isValid));
   const unfollow = followStore(store, fleet, clock, {
     onRevision: (revision) => hub.publish('revision', { revision }),
     onEvent: (event: StoreEvent) => {
       if (event.kind === 'approval') announce(event.id).catch(() => undefined);
       if (event.kind === 'audit') hub.publish('audit', { id: event.id }, ({ role }) => READERS.includes(role));
-      if (event.kind === 'keys' || event.kind === 'resync') hub.dropRevoked(isValid).catch(() => undefined);
+      if (event.kind === 'keys' || event.kind === 'resync') dropRevoked.now();
     },
     log: (message) => app.log.error(message),
   });
@@ -121,6 +132,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
     inbox.close();
     retention.stop();
     hub.close();
+    dropRevoked.stop();
     await closeServer(app);
     unfollow();
     await record.close().finally(() => store.close());

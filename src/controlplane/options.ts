@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type Clock, systemClock } from '../call/clock.js';
+import { isRedisUrl } from '../config/redis-url.js';
 import { ConfigError, nearest } from '../errors/config-error.js';
 import { LOG_LEVELS } from './http/server.js';
 import { DEFAULT_DATABASE_URL } from './store/open-store.js';
@@ -63,6 +65,20 @@ export interface ControlplaneOptions {
    */
   readonly publicUrl?: string;
   /**
+   * A Redis or Valkey, `redis://` or `rediss://`, in which several processes count wrong credentials together. Needs the
+   * package ioredis.
+   *
+   * @defaultValue `REDIS_URL`; without either each process counts by itself
+   */
+  readonly redisUrl?: string;
+  /**
+   * The proxies whose `X-Forwarded-For` is believed: addresses, networks (`10.0.0.0/8`), `loopback`, `linklocal` and
+   * `uniquelocal`. Wrong credentials are counted by the address this leads to.
+   *
+   * @defaultValue none: the address of the connection counts
+   */
+  readonly trustProxy?: readonly string[];
+  /**
    * How much is logged to standard error, one JSON object a line.
    *
    * @defaultValue `info`
@@ -87,9 +103,13 @@ export interface ResolvedControlplaneOptions {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly trustProxy: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly clock: Clock;
 }
+
+const REDIS_URL_RULE = 'must be redis://host:port or rediss://host:port';
 
 const schema = z.strictObject({
   databaseUrl: z.string().min(1).optional(),
@@ -101,6 +121,15 @@ const schema = z.strictObject({
   host: z.string().min(1).optional(),
   port: z.int().min(0).max(65_535).optional(),
   publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+  redisUrl: z
+    .string()
+    .refine((url) => isRedisUrl(url), REDIS_URL_RULE)
+    .optional(),
+  trustProxy: z
+    .array(
+      z.string().refine((text) => isProxy(text), 'each must be an address, a network such as 10.0.0.0/8, or a name'),
+    )
+    .optional(),
   logLevel: z.enum(LOG_LEVELS).optional(),
   clock: z.custom<Clock>((value) => typeof (value as Clock | undefined)?.after === 'function').optional(),
 });
@@ -116,7 +145,8 @@ export function resolveControlplaneOptions(
 ): ResolvedControlplaneOptions {
   const checked = schema.safeParse(options);
   if (!checked.success) throw toConfigError(checked.error);
-  const { host, port, publicUrl, logLevel, clock, auditMaxAgeMs, approvalMaxAgeMs, auditThread = true } = checked.data;
+  const { host, port, publicUrl, redisUrl, trustProxy, logLevel, clock } = checked.data;
+  const { auditMaxAgeMs, approvalMaxAgeMs, auditThread = true } = checked.data;
   const databaseUrl = checked.data.databaseUrl ?? (env['DATABASE_URL'] || DEFAULT_DATABASE_URL);
   return Object.freeze({
     databaseUrl,
@@ -128,9 +158,24 @@ export function resolveControlplaneOptions(
     host: host ?? '127.0.0.1',
     port: port ?? 8787,
     publicUrl: publicUrl?.replace(/\/+$/, ''),
+    redisUrl: redisUrl ?? redisUrlOf(env),
+    trustProxy: trustProxy ?? [],
     logLevel: logLevel ?? 'info',
     clock: clock ?? systemClock,
   });
+}
+
+/** The text does not quote the address: it may hold a password. */
+function redisUrlOf({ REDIS_URL: url }: Readonly<Record<string, string | undefined>>): string | undefined {
+  if (url === undefined || url === '') return undefined;
+  if (!isRedisUrl(url)) throw new ConfigError(`REDIS_URL ${REDIS_URL_RULE}.`);
+  return url;
+}
+
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [, ip = '', bits = '1'] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  return Number(bits) >= 1 && Number(bits) <= { 0: 0, 4: 32, 6: 128 }[isIP(ip) as 0 | 4 | 6];
 }
 
 function toConfigError({ issues }: z.ZodError): ConfigError {

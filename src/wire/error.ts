@@ -21,6 +21,10 @@ export const WIRE_ERRORS = {
   invalid_policy_document: { status: 422, meaning: 'The document cannot be used; `problems` says where and why.' },
   policy_tests_failed: { status: 422, meaning: "The document's own tests fail; `tests` says which." },
   too_many: { status: 429, meaning: 'You have as much pending as one key may; wait until some of it is answered.' },
+  too_many_attempts: {
+    status: 429,
+    meaning: 'Too many wrong keys, sessions or links came from your address: ask again in `retry_after` seconds.',
+  },
   internal_error: { status: 500, meaning: 'A fault of the service; its log has the `request_id`.' },
   unavailable: { status: 503, meaning: 'The store is away or the service is stopping. Ask again.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;

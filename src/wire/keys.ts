@@ -98,7 +98,7 @@ export const openSession = endpoint({
   body: z.strictObject({ key: name().optional(), link: name().optional() }),
   status: 201,
   reply: session,
-  errors: ['unauthorized', 'link_used'],
+  errors: ['unauthorized', 'link_used', 'too_many_attempts'],
   replyHeaders: { 'Set-Cookie': 'The session: HttpOnly, SameSite=Strict.' },
 });
 
@@ -111,7 +111,7 @@ export const followLink = endpoint({
   roles: 'public',
   query: z.strictObject({ token: name() }),
   status: 303,
-  errors: ['link_used'],
+  errors: ['link_used', 'too_many_attempts'],
   replyHeaders: { 'Set-Cookie': 'The session: HttpOnly, SameSite=Strict.', Location: 'The web page.' },
 });
 

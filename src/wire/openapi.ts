@@ -77,7 +77,7 @@ function named(schema: JsonObject, own?: string): JsonObject {
 export function errorsOf(each: Endpoint): readonly WireErrorCode[] {
   return [
     ...COMMON,
-    ...(each.roles === 'public' ? [] : (['unauthorized', 'forbidden'] as const)),
+    ...(each.roles === 'public' ? [] : (['unauthorized', 'forbidden', 'too_many_attempts'] as const)),
     ...(each.roles === 'public' || each.method === 'GET' ? [] : (['csrf'] as const)),
     ...(each.params === undefined ? [] : (['not_found'] as const)),
     ...(each.body === undefined ? [] : (['body_too_large', 'unsupported_media_type'] as const)),

@@ -50,7 +50,8 @@ describe('the files of deploy/', () => {
     expect(compose.services.controlplane.ports).toEqual([`127.0.0.1:${port}:${port}`]);
     expect(settingOf('ExecStart')).toContain(`--port ${port}`);
     expect(controlplane.help).toContain('DATABASE_URL');
-    expect(Object.keys(compose.services.controlplane.environment)).toEqual(['DATABASE_URL']);
+    expect(controlplane.help).toContain('REDIS_URL');
+    expect(Object.keys(compose.services.controlplane.environment)).toEqual(['DATABASE_URL', 'REDIS_URL']);
   });
 
   test('the health check says so where nobody answers', () => {
@@ -67,8 +68,10 @@ describe('the files of deploy/', () => {
     expect(lastOf('USER')).toBe('node');
     expect(lastOf('ENTRYPOINT')).toBe('["mcp-governance"]');
     expect(dockerfile.join('\n')).toContain(`/app/${manifest.bin['mcp-governance']}`);
-    expect(manifest.peerDependencies.pg).toBeDefined();
-    expect(manifest.devDependencies.pg).toMatch(/^\d+\.\d+\.\d+$/);
+    for (const name of ['pg', 'ioredis']) {
+      expect(manifest.peerDependencies[name]).toBeDefined();
+      expect(manifest.devDependencies[name]).toMatch(/^\d+\.\d+\.\d+$/);
+    }
   });
 
   test('all that the image copies is there, and let through', () => {

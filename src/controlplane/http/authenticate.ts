@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Endpoint } from '../../wire/endpoint.js';
+import type { Attempts } from '../attempts/attempts.js';
 import type { Caller } from '../keys/caller.js';
 import type { KeyStore } from '../keys/key-store.js';
 import { csrfTokenOf, sameHash } from '../keys/secret.js';
@@ -11,20 +12,27 @@ export const SESSION_COOKIE = 'mcp_governance_session';
 
 /** Longer than any key or cookie of ours. */
 const LONGEST = 256;
+const NOBODY = (): Promise<undefined> => Promise.resolve(undefined);
+
+/** Where it is looked up who asks. */
+export interface Credentials {
+  readonly keys: KeyStore;
+  readonly sessions: SessionStore;
+  readonly attempts: Attempts;
+}
 
 /**
  * Says who asks, and refuses whoever may not: before any of the body is read.
  *
- * @throws Problem without key and session, with unknown ones, with the wrong role, and where a session's request that
+ * @throws Problem where too many wrong ones came from the address, without key and session, with unknown ones, with the wrong role, and where a session's request that
  *   changes something lacks its token.
  */
 export function authenticate(
   request: FastifyRequest,
   endpoint: Endpoint,
-  keys: KeyStore,
-  sessions: SessionStore,
+  credentials: Credentials,
 ): Caller | Promise<Caller> {
-  const caller = identify(request, keys, sessions);
+  const caller = identify(request, credentials);
   if (!(caller instanceof Promise)) return permit(request, endpoint, caller);
   return caller.then((found) => permit(request, endpoint, found));
 }
@@ -40,14 +48,18 @@ function permit(request: FastifyRequest, { roles, method }: Endpoint, caller: Ca
 
 function identify(
   request: FastifyRequest,
-  keys: KeyStore,
-  sessions: SessionStore,
+  { keys, sessions, attempts }: Credentials,
 ): Caller | undefined | Promise<Caller | undefined> {
   const key = keyOf(request);
-  if (key !== undefined) return key.length > LONGEST ? undefined : keys.find(key);
+  if (key !== undefined) {
+    if (key.length > LONGEST) return attempts.run(request, false, NOBODY);
+    return attempts.run(request, keys.isKnown(key), () => keys.find(key));
+  }
   const { cookie } = request.headers;
   const session = cookie ? request.server.parseCookie(cookie)[SESSION_COOKIE] : undefined;
-  return session === undefined || session.length > LONGEST ? undefined : sessions.find(session);
+  if (session === undefined) return undefined;
+  if (session.length > LONGEST) return attempts.run(request, false, NOBODY);
+  return attempts.run(request, sessions.isKnown(session), () => sessions.find(session));
 }
 
 function keyOf({ headers }: FastifyRequest): string | undefined {

@@ -28,6 +28,8 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export interface ServerOptions {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly metrics: Metrics;
+  /** The proxies whose `X-Forwarded-For` is believed; none: the address of the connection is that of who asks. */
+  readonly trustProxy: readonly string[];
 }
 
 /** What a fault of a database driver looks like when the database is away rather than the query wrong. */
@@ -61,9 +63,10 @@ export async function closeServer(app: FastifyInstance): Promise<void> {
 }
 
 /** Makes the HTTP service without any route: how bodies are read, errors are written and requests are logged. */
-export async function createServer({ logLevel, metrics }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer({ logLevel, metrics, trustProxy }: ServerOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: MIB,
+    trustProxy: trustProxy.length > 0 && [...trustProxy],
     requestTimeout: REQUEST_MS,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
@@ -139,7 +142,8 @@ function answerError(fault: FastifyError | Error, request: FastifyRequest, reply
     request_id: request.id,
     ...problem.details,
   };
-  if (problem.status === 503) reply.header('retry-after', '1');
+  const { retry_after = problem.status === 503 ? 1 : undefined } = problem.details;
+  if (typeof retry_after === 'number') reply.header('retry-after', String(retry_after));
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   void reply.code(problem.status).type('application/json; charset=utf-8').send(body);
 }

@@ -4,6 +4,7 @@ import type { WireApiKey } from '../../wire/keys.js';
 import type { Role } from '../../wire/role.js';
 import type { Store } from '../store/store.js';
 import type { Caller } from './caller.js';
+import { KnownSecrets } from './known-secrets.js';
 import { hashSecret, newKey, sameHash } from './secret.js';
 
 /** A key that was just made; its secret is in no other place. */
@@ -30,6 +31,7 @@ export class KeyStore {
    */
   #known = new Map<string, Caller>();
   #knownUntil = 0;
+  readonly #secrets = new KnownSecrets();
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
@@ -55,6 +57,7 @@ export class KeyStore {
         revoked_at: null,
       })
       .execute();
+    this.#secrets.add(key);
     return made;
   }
 
@@ -95,6 +98,11 @@ export class KeyStore {
     return this.#known.get(key) ?? this.#look(key, now, this.#known);
   }
 
+  /** True where this process made the key, or found it when it last looked. It may be revoked since. */
+  isKnown(key: string): boolean {
+    return this.#secrets.has(key);
+  }
+
   /** Begins another map: what was asked before a key was revoked, and is answered after it, is of no use then. */
   #forget(): void {
     this.#known = new Map();
@@ -108,7 +116,11 @@ export class KeyStore {
       .where('hash', '=', hash)
       .where('revoked_at', 'is', null)
       .executeTakeFirst();
-    if (row === undefined || !sameHash(row.hash, hash)) return undefined;
+    if (row === undefined || !sameHash(row.hash, hash)) {
+      this.#secrets.delete(key);
+      return undefined;
+    }
+    this.#secrets.add(key);
     await this.#noteUse(row.id, row.last_used_at, now);
     const { id, name, role } = row;
     const caller: Caller = { name, role: role as Role, keyId: id, session: null, expiresAt: null };

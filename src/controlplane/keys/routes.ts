@@ -1,12 +1,11 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as wire from '../../wire/keys.js';
-import { SESSION_COOKIE } from '../http/authenticate.js';
+import { type Credentials, SESSION_COOKIE } from '../http/authenticate.js';
 import { notFound, Problem } from '../http/problem.js';
 import { type AddRoute, ANSWERED } from '../http/route.js';
 import type { Caller } from './caller.js';
-import type { KeyStore } from './key-store.js';
 import { csrfTokenOf } from './secret.js';
-import { SESSION_MS, type SessionStore } from './session-store.js';
+import { SESSION_MS } from './session-store.js';
 
 /** Where a link leads to. */
 export function linkTo(address: string, token: string): string {
@@ -18,7 +17,8 @@ export function linkTo(address: string, token: string): string {
  *
  * @param address - Says under which address people reach the service; cookies are `Secure` where it is https.
  */
-export function addKeyRoutes(add: AddRoute, keys: KeyStore, sessions: SessionStore, address: () => string): void {
+export function addKeyRoutes(add: AddRoute, credentials: Credentials, address: () => string): void {
+  const { keys, sessions, attempts } = credentials;
   const setCookie = (reply: FastifyReply, session: string | null, seconds = SESSION_MS / 1000): void => {
     const cookie = reply.server.serializeCookie(SESSION_COOKIE, session ?? '', {
       path: '/',
@@ -40,13 +40,13 @@ export function addKeyRoutes(add: AddRoute, keys: KeyStore, sessions: SessionSto
     const { token, expiresAt } = await sessions.createLink(body.name, body.role, caller.keyId);
     return { link: linkTo(address(), token), ...body, expires_at: expiresAt };
   });
-  add(wire.openSession, async ({ body, reply }) => {
-    const opened = await open(body, keys, sessions);
+  add(wire.openSession, async ({ body, request, reply }) => {
+    const opened = await open(body, request, credentials);
     setCookie(reply, opened.session);
     return toSession(opened);
   });
-  add(wire.followLink, async ({ query, reply }) => {
-    const opened = await sessions.followLink(query.token);
+  add(wire.followLink, async ({ query: { token }, request, reply }) => {
+    const opened = await attempts.run(request, sessions.isKnown(token), () => sessions.followLink(token));
     if (opened === undefined) throw new Problem('link_used');
     setCookie(reply, opened.session);
     void reply.redirect('/', 303);
@@ -62,16 +62,17 @@ export function addKeyRoutes(add: AddRoute, keys: KeyStore, sessions: SessionSto
 
 async function open(
   { key, link }: { key?: string | undefined; link?: string | undefined },
-  keys: KeyStore,
-  sessions: SessionStore,
+  request: FastifyRequest,
+  { keys, sessions, attempts }: Credentials,
 ): Promise<Caller> {
   if ((key === undefined) === (link === undefined)) throw new Problem('invalid_request', 'body: send key, or link.');
   if (link !== undefined) {
-    const opened = await sessions.followLink(link);
+    const opened = await attempts.run(request, sessions.isKnown(link), () => sessions.followLink(link));
     if (opened === undefined) throw new Problem('link_used');
     return opened;
   }
-  const holder = await keys.find(key ?? '');
+  const secret = key ?? '';
+  const holder = await attempts.run(request, keys.isKnown(secret), () => keys.find(secret));
   const opened = holder && (await sessions.open(holder));
   if (opened === undefined) throw new Problem('unauthorized', 'This key is unknown or revoked.');
   return opened;

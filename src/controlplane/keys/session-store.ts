@@ -4,6 +4,7 @@ import type { Role } from '../../wire/role.js';
 import type { Store } from '../store/store.js';
 import type { Tables } from '../store/tables.js';
 import type { Caller } from './caller.js';
+import { KnownSecrets } from './known-secrets.js';
 import { hashSecret, newToken, sameHash } from './secret.js';
 
 const HOUR_MS = 3_600_000;
@@ -22,6 +23,7 @@ export interface NewLink {
 export class SessionStore {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #secrets = new KnownSecrets();
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
@@ -59,11 +61,13 @@ export class SessionStore {
       .insertInto('login_links')
       .values({ hash: hashSecret(token), name, role, expires_at: expiresAt, used_at: null, key_id: keyId })
       .execute();
+    this.#secrets.add(token);
     return { token, expiresAt };
   }
 
   /** Uses a link up; undefined where it is unknown, used or too old. */
   async followLink(token: string): Promise<Caller | undefined> {
+    this.#secrets.delete(token);
     const used = await this.#store.db
       .updateTable('login_links')
       .set({ used_at: this.#at(0) })
@@ -80,7 +84,7 @@ export class SessionStore {
     const session = newToken();
     const expiresAt = this.#at(SESSION_MS);
     await this.#store.db.deleteFrom('sessions').where('expires_at', '<=', this.#at(0)).execute();
-    return this.#store.write(async (tx) => {
+    const opened = await this.#store.write(async (tx) => {
       if (keyId !== null && !(await isInForce(tx, keyId))) return undefined;
       await tx
         .insertInto('sessions')
@@ -88,6 +92,8 @@ export class SessionStore {
         .execute();
       return { name, role, keyId, session, expiresAt };
     });
+    if (opened !== undefined) this.#secrets.add(session);
+    return opened;
   }
 
   /**
@@ -110,12 +116,22 @@ export class SessionStore {
         ]),
       )
       .executeTakeFirst();
-    if (row === undefined || !sameHash(row.hash, hash)) return undefined;
+    if (row === undefined || !sameHash(row.hash, hash)) {
+      this.#secrets.delete(session);
+      return undefined;
+    }
+    this.#secrets.add(session);
     return { name: row.name, role: row.role as Role, keyId: row.key_id, session, expiresAt: row.expires_at };
+  }
+
+  /** True where this process made the session or link of this secret, or found it when it last looked. */
+  isKnown(secret: string): boolean {
+    return this.#secrets.has(secret);
   }
 
   /** Ends a session. */
   async close(session: string): Promise<void> {
+    this.#secrets.delete(session);
     await this.#store.write(async (tx, publish) => {
       await tx.deleteFrom('sessions').where('hash', '=', hashSecret(session)).execute();
       publish({ kind: 'keys' });

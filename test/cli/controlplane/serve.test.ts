@@ -1,9 +1,13 @@
 import { afterAll, expect, test } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServiceProcess, startProcess } from '../../controlplane/process.js';
+import { itWithRedis } from '../../rate-limit/support.js';
+
+const itRedis = await itWithRedis();
 
 const folder = mkdtempSync(join(tmpdir(), 'mcp-governance-serve-'));
 const children: ChildProcess[] = [];
@@ -71,3 +75,39 @@ test('a port that is taken and a database that cannot be opened end it with 1, i
   child.kill('SIGTERM');
   await ended;
 }, 30_000);
+
+itRedis(
+  'two processes with one --redis-url count wrong keys together, by the address a named proxy tells',
+  async () => {
+    const flags = [
+      '--redis-url',
+      'redis://127.0.0.1:6379/11',
+      '--trust-proxy',
+      'loopback, 192.0.2.1',
+      '--log-level',
+      'silent',
+    ];
+    const services = [await serve('one.db', ...flags), await serve('two.db', ...flags)];
+    const from = `198.19.${[...randomBytes(2)].join('.')}`;
+    const statuses: number[] = [];
+    for (let each = 0; each < 36; each += 1) {
+      const headers = { 'x-forwarded-for': from, 'x-wax-key': `wrong-${each}` };
+      statuses.push((await fetch(`${services[each % 2]!.url}/api/v1/session`, { headers })).status);
+    }
+    expect(statuses).toEqual([...new Array<number>(30).fill(401), ...new Array<number>(6).fill(429)]);
+    for (const { child, ended } of services) {
+      child.kill('SIGTERM');
+      expect(await ended).toBe(0);
+    }
+  },
+  30_000,
+);
+
+test.each([
+  ['--redis-url', 'redis://:s3cret@127.0.0.1/x'],
+  ['--trust-proxy', 'everybody'],
+])('%s %s is refused, and not quoted', async (...flags) => {
+  const fault: unknown = await serve('never.db', ...flags).catch((reason: unknown) => reason);
+  expect(String(fault)).toMatch(/The option (redisUrl|trustProxy\.0) of the controlplane cannot be right/);
+  expect(String(fault)).not.toContain(flags[1]);
+});

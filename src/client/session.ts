@@ -1,5 +1,6 @@
 import { type CallNotification, type CallToolContext, type HostRequest, noRequest } from '../call/host-request.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
+import { pageOf } from '../call/list-page.js';
 import type { Principal } from '../call/tool-call.js';
 import type { BlockMode } from '../config/options.js';
 import type { EnforcementPoint } from '../enforcement/enforcement-point.js';
@@ -20,7 +21,7 @@ const NO_REQUEST = noRequest('client');
 
 /** What a session asks about everything that goes through it. All but calls is let through where there is no judge. */
 export type SessionPoint = Pick<EnforcementPoint, 'call'> &
-  Partial<Pick<EnforcementPoint, 'list' | 'notification' | 'taskResult'>>;
+  Partial<Pick<EnforcementPoint, 'list' | 'notification' | 'taskResult' | 'instructions'>>;
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -49,6 +50,8 @@ export class ClientSession implements TransportWatch {
   /** Undefined where nobody judges what is said besides answers. */
   readonly #notifications: JudgedNotifications | undefined;
   readonly #serverName: () => string;
+  /** What the enforcement point was told last of the server itself. */
+  #told: { readonly server: string; readonly instructions: string | undefined } | undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -62,6 +65,7 @@ export class ClientSession implements TransportWatch {
   send(message: Message, options: SendOptions | undefined, wire: Wire): Promise<void> {
     const { method, params } = message;
     const { point } = this.#parts;
+    if (method === 'tools/call' || method === 'tools/list') this.#tellInstructions();
     if (method === 'tools/call') {
       try {
         return this.#callTool(message, options, wire);
@@ -91,6 +95,17 @@ export class ClientSession implements TransportWatch {
   closed(): void {
     for (const exchange of this.#exchanges.values()) exchange.abandon('The connection was closed.');
     this.#cancelled.clear();
+  }
+
+  /** Clients know what their server said at the start of the session; another session may say something else. */
+  #tellInstructions(): void {
+    const { client, point } = this.#parts;
+    if (point.instructions === undefined || client.getServerCapabilities() === undefined) return;
+    const instructions = client.getInstructions?.();
+    const server = this.#serverName();
+    if (this.#told?.instructions === instructions && this.#told?.server === server) return;
+    this.#told = { server, instructions };
+    void point.instructions(server, instructions);
   }
 
   /** Not `async`, whose promise of its own every call would pay for. */
@@ -141,6 +156,7 @@ export class ClientSession implements TransportWatch {
       server: this.#serverName(),
       request: toRequest(params, exchange.signal, exchange.transport),
       definitionOf: (tool: string) => this.#listed.definitions.get(tool),
+      page: () => pageOf(params, listed),
     };
     const tools = this.#parts.point.list?.(context, async () => {
       const result = await exchange.ask(message);

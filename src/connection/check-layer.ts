@@ -133,6 +133,11 @@ export class CheckLayer implements ControlplaneLayer {
     return this.#breaker.run(request, (thrown) => !isTheCallers(thrown, signal));
   }
 
+  /** Answers hold no definitions. */
+  acceptsDefinition(): false {
+    return false;
+  }
+
   /** Answers hold no settings. */
   settingsFor(): readonly [] {
     return [];

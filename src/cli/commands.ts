@@ -2,8 +2,9 @@ import { audit } from './audit.js';
 import type { Command } from './command.js';
 import { controlplane } from './controlplane.js';
 import { demo } from './demo.js';
+import { pins } from './pins.js';
 import { policy } from './policy.js';
 import { scan } from './scan.js';
 
 /** Every command there is, in the order in which `--help` lists them. */
-export const COMMANDS: readonly Command[] = [demo, scan, policy, audit, controlplane];
+export const COMMANDS: readonly Command[] = [demo, scan, policy, audit, pins, controlplane];

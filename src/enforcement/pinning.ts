@@ -62,13 +62,14 @@ export class Pinning {
    * @param server - As policies match it.
    * @returns Those that may be listed; the very list where all may.
    */
-  async list(server: string, { page, instructions }: ListToolsContext, tools: readonly ListedTool[]) {
+  async list(server: string, context: ListToolsContext, tools: readonly ListedTool[]): Promise<readonly ListedTool[]> {
+    const listed: unknown = tools;
     // A low-level server may answer with anything: what is no list is its business.
-    if (!Array.isArray(tools)) return tools;
-    if (instructions !== undefined) await this.instructed(server, instructions());
-    await this.#pins.listed(server, tools, page?.());
+    if (!Array.isArray(listed)) return tools;
+    if (context.instructions !== undefined) await this.instructed(server, context.instructions());
+    await this.#pins.listed(server, tools, context.page?.());
     if (this.#onChange !== 'block') return tools;
-    const shown = tools.filter((tool) => this.#pins.standing(server, tool.name) === 'accepted');
+    const shown = tools.filter((tool) => this.#pins.standing(server, tool?.name) === 'accepted');
     return shown.length === tools.length ? tools : shown;
   }
 }

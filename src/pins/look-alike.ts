@@ -31,7 +31,9 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
 };
 
 const LETTERS: ReadonlyMap<string, string> = new Map(
-  Object.entries(LOOK_ALIKES).flatMap(([letter, others]) => [...others].map((other) => [other, letter])),
+  Object.entries(LOOK_ALIKES).flatMap(([letter, others]) =>
+    Array.from(others, (other): [string, string] => [other, letter]),
+  ),
 );
 
 /** What only parts a name, marks a letter, or is not seen at all. */

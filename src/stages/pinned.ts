@@ -37,7 +37,7 @@ export function createPinned({ pins, server, refuses }: PinnedTool): Stage {
       }
       run.definitionChanged = true;
       if (!refuses) return PASS;
-      const text = `${run.named} may not be called: ${WHY[standing]}. See mcp-governance pins diff; whoever may accepts it with mcp-governance pins accept.`;
+      const text = `${run.named} may not be called: ${WHY[standing]}. An operator looks at it with mcp-governance pins diff, and accepts it with mcp-governance pins accept.`;
       return block(new PolicyViolationError('definition_changed', text));
     },
   };

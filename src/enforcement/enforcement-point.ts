@@ -224,7 +224,8 @@ export class EnforcementPoint {
     const keyOf = (tool: string): PlanKey => ({ server, tool, definition: context.definitionOf(tool) });
     const planOf = (tool: string): Plan => this.#plans.get(keyOf(tool));
     this.#link?.report(this.#nameServer(server), all);
-    const tools = (await this.#pinning?.list(this.#nameServer(server), context, all)) ?? all;
+    const isGoverned = (tool: string): boolean => planOf(tool).config.enabled;
+    const tools = (await this.#pinning?.list(this.#nameServer(server), context, all, isGoverned)) ?? all;
     const shown = this.#options.hideBlockedTools ? tools.filter((tool) => !planOf(tool.name).alwaysBlocked) : tools;
     return this.#definitions.list(shown, planOf, request.signal);
   }

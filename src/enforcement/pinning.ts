@@ -60,16 +60,27 @@ export class Pinning {
    * Notes a list of tools.
    *
    * @param server - As policies match it.
+   * @param isGoverned - False for tools that are none of our business: they are listed whatever they are.
    * @returns Those that may be listed; the very list where all may.
    */
-  async list(server: string, context: ListToolsContext, tools: readonly ListedTool[]): Promise<readonly ListedTool[]> {
+  async list(
+    server: string,
+    context: ListToolsContext,
+    tools: readonly ListedTool[],
+    isGoverned: (tool: string) => boolean,
+  ): Promise<readonly ListedTool[]> {
     const listed: unknown = tools;
     // A low-level server may answer with anything: what is no list is its business.
     if (!Array.isArray(listed)) return tools;
     if (context.instructions !== undefined) await this.instructed(server, context.instructions());
     await this.#pins.listed(server, tools, context.page?.());
     if (this.#onChange !== 'block') return tools;
-    const shown = tools.filter((tool) => this.#pins.standing(server, tool?.name) === 'accepted');
+    const shown = tools.filter(
+      (tool) =>
+        typeof tool?.name !== 'string' ||
+        this.#pins.standing(server, tool.name) === 'accepted' ||
+        !isGoverned(tool.name),
+    );
     return shown.length === tools.length ? tools : shown;
   }
 }

@@ -209,6 +209,7 @@ describe.each([
     expect(await warning.list()).toEqual(['read']);
     expect(await warning.call()).toBe('done');
     expect(said).toContain('its calls pass');
+    expect(warning.sink.events.at(-1)).toMatchObject({ resultStatus: 'success', definitionChanged: true });
   });
 
   test('catch other instructions of the server', async () => {

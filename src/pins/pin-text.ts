@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { jsonObject } from '../wire/fields.js';
-import { JsonError, parseJson } from '../wire/read-json.js';
+import { isJsonObject, type JsonObject } from '../call/json.js';
+import { JsonError, parseJson } from '../call/read-json.js';
 import { MOST_SERVERS, MOST_TOOLS, type Pin, type PinBook, type Pinned, type ServerPins } from './pin-book.js';
+
+/** As it is: a copy would lose members that are called `__proto__`. */
+const jsonObject = z.custom<JsonObject>(isJsonObject);
 
 const pinned = z.strictObject({
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/),

@@ -42,7 +42,7 @@ export async function readFleet(store: Store, since: number): Promise<FleetRows 
       marked: marked.map(({ name }) => name),
       pins: await tx
         .selectFrom('tool_definitions')
-        .select(['server', 'tool', ({ ref }) => ref('accepted_fingerprint').$notNull().as('fingerprint')])
+        .select(['server', 'tool', (definition) => definition.ref('accepted_fingerprint').$notNull().as('fingerprint')])
         .where('accepted_by', 'is not', null)
         .where('accepted_fingerprint', 'is not', null)
         .orderBy('server')

@@ -46,10 +46,10 @@ async function addPins(db: Kysely<Tables>): Promise<void> {
   // What is known stands for what was first seen: nobody kept how it was before.
   await db
     .updateTable('tool_definitions')
-    .set(({ ref }) => ({
-      accepted_definition: ref('definition'),
-      accepted_fingerprint: ref('fingerprint'),
-      accepted_at: ref('first_seen'),
+    .set((known) => ({
+      accepted_definition: known.ref('definition'),
+      accepted_fingerprint: known.ref('fingerprint'),
+      accepted_at: known.ref('first_seen'),
     }))
     .execute();
 }

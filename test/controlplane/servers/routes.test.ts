@@ -82,7 +82,7 @@ describe.each(DATABASES)('servers and tools on %s', (_name, make) => {
     const accepted = await accept(read.reported.fingerprint);
     expect(accepted.body.tools[1]).toMatchObject({ waiting: false, accepted: { definition: after, by: 'admin' } });
     const now = await snapshot();
-    expect(now.revision).toBe(known.revision + 1);
+    expect(now.revision).toBe(Number(known.revision) + 1);
     expect(now.pins).toEqual([{ server: 'pins', tool: 'read', fingerprint: read.reported.fingerprint }]);
     expect((await ask('GET', '/api/v1/changes')).body.changes[0]).toMatchObject({
       kind: 'server',

@@ -45,7 +45,9 @@ function headline(report: Exclude<PinReport, { kind: 'unavailable' }>, onChange:
     case 'instructions':
       return `the instructions of ${called({ server: report.server })} are not those that were accepted: of all its tools, ${ENDS[onChange].replace('it is', 'each is').replace('its calls', 'the calls')}`;
     case 'not_pinnable':
-      return `the definition of ${called(report)} is too large, too deep or listed twice and cannot be pinned: ${onChange === 'warn' ? 'its calls pass' : 'its calls are refused'}`;
+      return `the definition of ${called(report)} is too large, too deep, listed twice or one too many, and cannot be pinned: ${onChange === 'warn' ? 'its calls pass' : 'its calls are refused'}`;
+    case 'more':
+      return `there is too much to tell of ${called({ server: report.server })}: what comes now is only shown by mcp-governance pins diff`;
     case 'shadowed':
       return `${called(report)} has the name of a ${called(report.other)}: calls may go to the one that is not meant`;
     case 'look_alike':

@@ -1,3 +1,5 @@
+import { MOST_TOOLS } from './pin-book.js';
+
 /** Which part of a list of tools an answer is. */
 export interface ListPart {
   /** What the part before gave; undefined for the first. */
@@ -21,6 +23,7 @@ interface Begun {
 
 /** So many lists that are not at their end are remembered, the newest of them. */
 const MOST_BEGUN = 1_000;
+const LONGEST_CURSOR = 4_096;
 
 /** Puts lists together that servers give page by page: what a list does not name is only known at its end. */
 export class Listings {
@@ -34,6 +37,7 @@ export class Listings {
     const page = before.page + 1;
     const all = new Set([...before.names, ...names]);
     if (nextCursor === undefined) return { page, all };
+    if (all.size > 2 * MOST_TOOLS || nextCursor.length > LONGEST_CURSOR) return { page, all: undefined };
     if (this.#begun.size >= MOST_BEGUN) this.#begun.delete(this.#begun.keys().next().value as string);
     this.#begun.set(keyOf(server, nextCursor), { page, names: all });
     return { page, all: undefined };

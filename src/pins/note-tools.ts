@@ -1,6 +1,9 @@
 import type { Listing } from './listings.js';
 import { MOST_SERVERS, MOST_TOOLS, NO_PINS, type Pin, type PinBook, type Pinned, withServer } from './pin-book.js';
-import type { PinnedPart } from './pinned-part.js';
+import { LONGEST_NAME, type PinnedPart } from './pinned-part.js';
+
+/** Of all tools of one server, as JSON: none can leave the others without room. */
+const MOST_CHARACTERS = 2 * 1024 * 1024;
 
 /** What is new about a server since its pins were looked at last. */
 export type News =
@@ -38,16 +41,20 @@ export function noteTools(
   news: (each: News) => void,
 ): PinBook {
   const before = book.get(server);
-  if (before === undefined && book.size >= MOST_SERVERS) return book;
+  if (before === undefined && !hasRoom(book, server)) return book;
   const { pages, complete, tools, instructions } = before ?? NO_PINS;
   const isFirst = !complete && (page === undefined || page > pages);
   const after = new Map(tools);
+  let room: number | undefined;
   for (const [tool, part] of parts) {
     const pin = tools.get(tool);
     if (part === undefined || (pin === undefined && after.size >= MOST_TOOLS)) continue;
     const mayPass = (isFirst && pin === undefined) || noting.isAccepted(tool, part.fingerprint);
     const noted = notePart(pin, part, mayPass, noting);
     if (noted === pin) continue;
+    room ??= MOST_CHARACTERS - charactersOf(tools);
+    room -= charactersOf([[tool, noted]]) - (pin === undefined ? 0 : charactersOf([[tool, pin]]));
+    if (room < 0) continue;
     after.set(tool, noted);
     if (pin === undefined && noted.pending === undefined) news({ kind: 'first_seen', tool });
     else if (noted.pending !== undefined && noted.pending !== pin?.pending) {
@@ -89,6 +96,17 @@ export function notePart(
   const pending = accepted?.fingerprint === fingerprint ? undefined : seen();
   const isSame = accepted === pin.accepted && pending === pin.pending && pin.missing === undefined;
   return isSame ? pin : { accepted, pending, missing: undefined };
+}
+
+/** True where a server that is not known yet can be. */
+export function hasRoom(book: PinBook, server: string): boolean {
+  return book.size < MOST_SERVERS && server.length <= LONGEST_NAME;
+}
+
+function charactersOf(tools: Iterable<readonly [string, Pin]>): number {
+  let characters = 0;
+  for (const [tool, pin] of tools) characters += tool.length + JSON.stringify(pin).length;
+  return characters;
 }
 
 function noteMissing(tools: Map<string, Pin>, all: ReadonlySet<string>, at: string, news: (each: News) => void): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../call/json.js';
 import { JsonError, parseJson } from '../call/read-json.js';
+import { LONGEST_NAME } from './pinned-part.js';
 import { MOST_SERVERS, MOST_TOOLS, type Pin, type PinBook, type Pinned, type ServerPins } from './pin-book.js';
 
 /** As it is: a copy would lose members that are called `__proto__`. */
@@ -12,17 +13,17 @@ const pinned = z.strictObject({
   definition: jsonObject,
 });
 const pin = z.strictObject({
-  name: z.string().max(1024).optional(),
+  name: z.string().max(LONGEST_NAME).optional(),
   accepted: pinned.optional(),
   pending: pinned.optional(),
   missing: z.iso.datetime().optional(),
 });
 const server = z.strictObject({
-  name: z.string().max(1024),
+  name: z.string().max(LONGEST_NAME),
   pages: z.int().min(0),
   complete: z.boolean(),
   instructions: pin.optional(),
-  tools: z.array(pin.extend({ name: z.string().max(1024) })).max(MOST_TOOLS),
+  tools: z.array(pin.extend({ name: z.string().max(LONGEST_NAME) })).max(MOST_TOOLS),
 });
 const file = z.strictObject({
   mcp_governance_pins: z.literal(1),

@@ -12,6 +12,8 @@ const FIELDS = [
 
 /** Nothing that a model is to read is longer: characters of JSON. */
 const MOST_CHARACTERS = 512 * 1024;
+/** UTF-16 units of a name. */
+export const LONGEST_NAME = 1_024;
 /** The file that keeps pins takes no deeper JSON than the wire does. */
 const MOST_LEVELS = 64;
 
@@ -30,24 +32,32 @@ export interface PinnedPart {
  * @returns Undefined for a definition that is too large or too deep to be pinned.
  */
 export function pinnedTool(tool: JsonObject): PinnedPart | undefined {
-  const definition: JsonObject = {};
-  const onWire: JsonObject = { name: tool['name'] };
-  for (const [field, wireName] of FIELDS) {
-    if (tool[field] === undefined) continue;
-    definition[field] = tool[field];
-    onWire[wireName] = tool[field];
-  }
-  return isPinnable(definition) ? { fingerprint: definitionFingerprint(onWire), definition } : undefined;
+  const { name } = tool;
+  if (typeof name !== 'string' || name.length > LONGEST_NAME) return undefined;
+  const definition = asWritten(() => Object.fromEntries(FIELDS.map(([field]) => [field, tool[field]])));
+  if (definition === undefined) return undefined;
+  const onWire: JsonObject = { name };
+  for (const [field, wireName] of FIELDS) onWire[wireName] = definition[field];
+  return { fingerprint: definitionFingerprint(onWire), definition };
 }
 
 /** What of a server's instructions is pinned: all of it. Undefined for a text that is too long. */
 export function pinnedInstructions(instructions: string | undefined): PinnedPart | undefined {
-  const definition: JsonObject = instructions === undefined ? {} : { instructions };
-  return isPinnable(definition) ? { fingerprint: definitionFingerprint(definition), definition } : undefined;
+  const definition = asWritten(() => ({ instructions }));
+  return definition && { fingerprint: definitionFingerprint(definition), definition };
 }
 
-function isPinnable(definition: JsonObject): boolean {
-  return !isDeeper(definition, MOST_LEVELS) && JSON.stringify(definition).length <= MOST_CHARACTERS;
+/** As JSON writes it, for that is what a client reads; undefined for what cannot be written, or not be kept. */
+function asWritten(read: () => JsonObject): JsonObject | undefined {
+  try {
+    const value = read();
+    if (isDeeper(value, MOST_LEVELS)) return undefined;
+    const text = JSON.stringify(value);
+    return text.length > MOST_CHARACTERS ? undefined : (JSON.parse(text) as JsonObject);
+  } catch {
+    // A low-level server may list what is no JSON.
+    return undefined;
+  }
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

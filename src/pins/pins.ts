@@ -3,10 +3,10 @@ import { isJsonObject, type JsonObject } from '../call/json.js';
 import { type DiffLine, diffDefinitions } from './diff.js';
 import { Listings, type ListPart } from './listings.js';
 import { LiveDefinitions, NOT_PINNABLE } from './live-definitions.js';
-import { type News, notePart, noteTools } from './note-tools.js';
+import { hasRoom, type News, notePart, noteTools } from './note-tools.js';
 import { MOST_SERVERS, NO_PINS, type Pin, type PinBook, withServer } from './pin-book.js';
 import { PinError } from './pin-error.js';
-import { pinnedInstructions, type PinnedPart, pinnedTool } from './pinned-part.js';
+import { LONGEST_NAME, pinnedInstructions, type PinnedPart, pinnedTool } from './pinned-part.js';
 import type { PinStore } from './pin-store.js';
 import { findResemblances, type Resemblance } from './resemblances.js';
 
@@ -20,6 +20,8 @@ export type PinReport =
     }
   | { readonly kind: 'instructions'; readonly server: string; readonly diff: readonly DiffLine[] }
   | { readonly kind: 'not_pinnable'; readonly server: string; readonly tool: string }
+  /** What comes now of this server is not told of any more. */
+  | { readonly kind: 'more'; readonly server: string }
   | { readonly kind: 'unavailable'; readonly fault: unknown }
   | Resemblance;
 
@@ -46,7 +48,8 @@ export interface PinsOptions {
   readonly onReport: (report: PinReport) => void;
 }
 
-const MOST_TOLD = 10_000;
+/** Of one server: it must not be able to fill a log by what it lists. */
+const MOST_TOLD = 100;
 const ALL: ListPart = Object.freeze({ cursor: undefined, nextCursor: undefined });
 
 /** Keeps in mind how servers defined their tools when those were first seen, and tells what is no longer so. */
@@ -54,7 +57,8 @@ export class Pins {
   readonly #options: PinsOptions;
   readonly #listings = new Listings();
   readonly #live = new LiveDefinitions();
-  readonly #told = new Set<string>();
+  /** By server, what was told of. */
+  readonly #told = new Map<string, Set<string>>();
   /** Why what was seen last could not be kept. */
   #notKept: PinError | undefined;
 
@@ -81,11 +85,19 @@ export class Pins {
       return noteTools(book, server, parts, listing, this.#noting(server), (each) => news.push(each));
     });
     this.#live.note(server, parts, undefined);
-    for (const [tool, each] of parts) if (each === undefined) this.#tell('', { kind: 'not_pinnable', server, tool });
     if (after === undefined) return;
+    const kept = after.get(server);
+    for (const [tool, part] of parts) {
+      const pin = kept?.tools.get(tool);
+      const isKept =
+        part !== undefined && [pin?.accepted, pin?.pending].some((each) => each?.fingerprint === part.fingerprint);
+      if (!isKept) this.#tell(part?.fingerprint ?? '', { kind: 'not_pinnable', server, tool });
+    }
     for (const each of news) if (each.kind !== 'first_seen') this.#tellNews(server, each);
     const unknown = news.filter(({ kind }) => kind === 'first_seen' || kind === 'added').map(({ tool }) => tool);
-    for (const each of findResemblances(after, server, isNew, unknown)) this.#tell(JSON.stringify(each.other), each);
+    for (const each of findResemblances(after, server, isNew, unknown)) {
+      this.#tell(JSON.stringify(each.other), each);
+    }
   }
 
   /** Notes the instructions of a server; resolves, and never rejects, once that is kept, or was told to be a fault. */
@@ -95,12 +107,15 @@ export class Pins {
     if (part === undefined || this.#current()?.get(server)?.instructions !== undefined) {
       this.#live.noteInstructions(server, fingerprint);
     }
-    if (part === undefined) return;
+    if (part === undefined) {
+      this.#tell('', { kind: 'instructions', server, diff: [{ sign: ' ', text: 'they are too long to be pinned' }] });
+      return;
+    }
     let noted: Pin | undefined;
     const after = await this.#update((book) => {
       const pins = book.get(server) ?? NO_PINS;
       noted = notePart(pins.instructions, part, pins.instructions === undefined, this.#noting(server));
-      if (noted === pins.instructions || (pins === NO_PINS && book.size >= MOST_SERVERS)) return book;
+      if (noted === pins.instructions || (pins === NO_PINS && !hasRoom(book, server))) return book;
       return withServer(book, server, { ...pins, instructions: noted });
     });
     this.#live.noteInstructions(server, fingerprint);
@@ -177,11 +192,11 @@ export class Pins {
 
   #tell(what: string, report: PinReport): void {
     const { server = '', tool = '' } = report as { readonly server?: string; readonly tool?: string };
-    const key = JSON.stringify([report.kind, server, tool, what]);
-    if (this.#told.has(key)) return;
-    if (this.#told.size >= MOST_TOLD) this.#told.clear();
-    this.#told.add(key);
-    this.#options.onReport(report);
+    const told = this.#told.get(server) ?? new Set<string>();
+    const key = JSON.stringify([report.kind, tool, what]);
+    if (told.has(key) || told.size >= MOST_TOLD || (!this.#told.has(server) && this.#told.size > MOST_SERVERS)) return;
+    this.#told.set(server, told.add(key));
+    this.#options.onReport(told.size < MOST_TOLD || report.kind === 'unavailable' ? report : { kind: 'more', server });
   }
 }
 
@@ -189,8 +204,10 @@ export class Pins {
 function partsOf(tools: readonly unknown[]): ReadonlyMap<string, PinnedPart | undefined> {
   const parts = new Map<string, PinnedPart | undefined>();
   for (const tool of tools) {
-    if (!isJsonObject(tool) || typeof tool['name'] !== 'string') continue;
+    if (!isJsonObject(tool)) continue;
     const { name } = tool;
+    // Nothing is called by a longer name.
+    if (typeof name !== 'string' || name.length > LONGEST_NAME) continue;
     const part = pinnedTool(tool);
     const isOther = parts.has(name) && parts.get(name)?.fingerprint !== part?.fingerprint;
     parts.set(name, isOther ? undefined : part);

@@ -35,10 +35,12 @@ export function findResemblances(
   if (tools.length === 0) return found;
   const known = toolsBySkeleton(book);
   for (const tool of tools) {
-    for (const other of known.get(skeletonOf(tool)) ?? []) {
-      if (other.server === server && other.tool === tool) continue;
-      found.push({ kind: other.tool === tool ? 'shadowed' : 'look_alike', server, tool, other });
-    }
+    const alike = known.get(skeletonOf(tool)) ?? [];
+    // One of each kind is enough: a server could list thousands that all look alike.
+    const shadowed = alike.find((other) => other.server !== server && other.tool === tool);
+    if (shadowed !== undefined) found.push({ kind: 'shadowed', server, tool, other: shadowed });
+    const other = alike.find((each) => each.tool !== tool);
+    if (other !== undefined) found.push({ kind: 'look_alike', server, tool, other });
   }
   return found;
 }

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { JsonObject } from '../../src/call/json.js';
 import type { ListPart } from '../../src/pins/listings.js';
 import { PinError } from '../../src/pins/pin-error.js';
+import { PinFile } from '../../src/pins/pin-file.js';
 import { MemoryPins, type PinStore } from '../../src/pins/pin-store.js';
 import { type PinReport, Pins } from '../../src/pins/pins.js';
 import { acceptPins, waitingPins } from '../../src/pins/accept.js';
@@ -205,4 +209,71 @@ test('what cannot be kept is not taken for accepted', async () => {
   await pins.listed('files', [READ]);
   await pins.instructed('docs', 'Read.');
   expect([pins.standing('files', 'read'), pins.standing('docs', 'x')]).toEqual([fault, fault]);
+});
+
+describe('a hostile server', () => {
+  test('cannot make a file of pins that nobody can read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pins-hostile-'));
+    const file = new PinFile(join(folder, 'pins.json'));
+    const { pins } = setUp(file);
+    let deep: JsonObject = {};
+    for (let level = 0; level < 62; level++) deep = { deep };
+    const odd = [
+      { name: 'n'.repeat(1025) },
+      { name: '\ud800', description: '\udfff\u0000"\\' },
+      { name: '', inputSchema: JSON.parse('{"__proto__":{"__proto__":1},"constructor":null}') as JsonObject },
+      { name: 'deep', inputSchema: deep },
+      { name: 'numbers', inputSchema: { a: -0, b: 1e300, c: 5e-324 } },
+      { name: 'none', inputSchema: { a: undefined, b: Number.NaN, c: () => 1, d: new Date(0) } },
+      { name: 'big', inputSchema: { a: 1n } },
+    ];
+    await pins.listed('files', odd);
+    const standings = odd.map(({ name }) => pins.standing('files', name));
+    expect(standings).toEqual(['added', ...Array<string>(5).fill('accepted'), 'added']);
+    expect([...new PinFile(file.path).current()]).toEqual([...file.current()]);
+    await pins.listed('files', odd);
+    expect(waitingPins(file.current())).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('cannot take the room of others', async () => {
+    const { pins, store } = setUp();
+    const large = Array.from({ length: 12 }, (_, at) => ({
+      name: `t${at}`,
+      description: `${at}`.padEnd(400_000, 'x'),
+    }));
+    await pins.listed('greedy', large);
+    expect(JSON.stringify([...(store.current().get('greedy')?.tools ?? [])]).length).toBeLessThan(2.2 * 1024 ** 2);
+    expect([pins.standing('greedy', 't0'), pins.standing('greedy', 't11')]).toEqual(['accepted', 'added']);
+    await pins.listed('files', [READ]);
+    expect(pins.standing('files', 'read')).toBe('accepted');
+  });
+
+  test('cannot fill a log by what it lists', async () => {
+    const { pins, told } = setUp();
+    await pins.listed(
+      'files',
+      Array.from({ length: 6000 }, (_, at) => ({ name: `a${'-'.repeat(at % 900)}${at}` })),
+    );
+    await pins.listed(
+      'files',
+      Array.from({ length: 4000 }, (_, at) => ({ name: `b${'_'.repeat(at % 900)}` + '.'.repeat(at / 900) })),
+    );
+    expect(told).toHaveLength(100);
+    expect(told.at(-1)).toEqual({ kind: 'more', server: 'files' });
+  });
+
+  test('cannot go on for ever: a list that never ends is put together no further', async () => {
+    const { pins } = setUp();
+    for (let page = 0; page < 30; page++) {
+      const part = { cursor: page === 0 ? undefined : `p${page}`, nextCursor: `p${page + 1}` };
+      await pins.listed(
+        'files',
+        Array.from({ length: 1000 }, (_, at) => ({ name: `t${page}-${at}` })),
+        part,
+      );
+    }
+    expect(pins.standing('files', 't0-0')).toBe('accepted');
+    expect(pins.standing('files', 't29-999')).toBe('added');
+  });
 });

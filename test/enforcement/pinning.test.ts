@@ -9,11 +9,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { JsonObject } from '../../src/call/json.js';
 import { configureSession } from '../../src/client/index.js';
-import { type GovernanceOptions, GovernanceMiddleware, PolicyViolationError } from '../../src/index.js';
+import { type GovernanceOptions, GovernanceMiddleware, PolicyViolationError, ToolFilter } from '../../src/index.js';
 import { acceptPins, waitingPins } from '../../src/pins/accept.js';
 import { PinFile } from '../../src/pins/pin-file.js';
 import { withMiddleware } from '../../src/sdk/index.js';
 import { MemorySink } from '../../src/testing/index.js';
+import { echo, LINES, refusalOf } from '../client/support.js';
 
 let folder = '';
 let file = '';
@@ -24,6 +25,8 @@ beforeEach(() => {
   file = join(folder, 'pins.json');
   said = '';
   process.env['MCP_GOVERNANCE_LOG_LEVEL'] = 'warn';
+  // The SDK's own words about names that it finds odd.
+  jest.spyOn(console, 'warn').mockImplementation(() => undefined);
   jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
     said += String(text);
     return true;
@@ -277,5 +280,53 @@ describe.each([
     await door.list();
     expect(await door.call()).toBe('done');
     expect(said).not.toContain('defined');
+  });
+});
+
+test.each(LINES)('a client of $title is governed by pins', async ({ connect: connectLine }) => {
+  const tool = { ...echo('read'), description: 'Reads a file.' };
+  const { client, caller, reached } = await connectLine([tool]);
+  configureSession(client, { serverName: 'files', governanceConfig: { pins: { file } } }, { env: {} });
+  await caller.listTools();
+  await caller.callTool({ name: 'read' });
+  tool.description = 'Sends a file.';
+  await caller.listTools();
+  expect(await refusalOf(caller.callTool({ name: 'read' }))).toMatchObject({ code: 'definition_changed' });
+  expect(reached).toHaveLength(1);
+  await accept();
+  await caller.callTool({ name: 'read' });
+  expect(reached).toHaveLength(2);
+  await caller.close();
+});
+
+describe('pins of a filter', () => {
+  test('count for what it lists, checks and calls, by the server', async () => {
+    const filter = new ToolFilter({ pins: { onChange: 'block' } }, { env: {} });
+    const tools = [{ name: 'read', description: 'Reads.' }];
+    expect(await filter.list({ server: 'files', tools, instructions: 'Read.' })).toBe(tools);
+    expect(await filter.list({ server: 'other', tools })).toBe(tools);
+    expect(
+      await filter.list({ server: 'files', tools: [{ ...(tools[0] as object), name: 'read', title: 'R' }] }),
+    ).toEqual([]);
+    const check = await filter.check({ server: 'files', tool: 'read' });
+    expect(check).toMatchObject({ ok: false, status: 'blocked', error: { code: 'definition_changed' } });
+    await expect(filter.call({ server: 'files', tool: 'read' }, () => 'ran')).rejects.toMatchObject({
+      code: 'definition_changed',
+    });
+    expect(await filter.call({ server: 'other', tool: 'read' }, () => 'ran')).toBe('ran');
+    expect(said).toContain('tool "read" of server "other" has the name of a tool "read" of server "files"');
+    await expect(filter.list({ tools: 'read' as never })).rejects.toThrow(/list of tools/);
+    await filter.close();
+  });
+
+  test('leave alone what is not governed', async () => {
+    const filter = new ToolFilter(
+      { pins: { onChange: 'block' }, toolConfigs: { read: { enabled: false } } },
+      { env: {} },
+    );
+    await filter.list({ tools: [{ name: 'read' }] });
+    expect(await filter.list({ tools: [{ name: 'read', title: 'R' }] })).toHaveLength(1);
+    expect(await filter.call({ tool: 'read' }, () => 'ran')).toBe('ran');
+    await filter.close();
   });
 });

@@ -28,8 +28,10 @@ const ARROWS: Record<string, { from: string[]; types?: string[] }> = {
   'governance-middleware': { from: JUDGING },
   sdk: { from: ENFORCING },
   fastmcp: { from: [...ENFORCING, 'sdk'] },
-  client: { from: ENFORCING },
-  proxy: { from: ENFORCING },
+  // What governs the messages of one session, whoever carries them.
+  session: { from: ENFORCING },
+  client: { from: [...ENFORCING, 'session'] },
+  proxy: { from: [...ENFORCING, 'session'] },
   controlplane: { from: [...BASE, 'policy', 'approval', 'audit', 'pins', 'wire'] },
   testing: { from: [...BASE, 'audit', 'approval'] },
   index: { from: ENFORCING },
@@ -130,7 +132,7 @@ describe('architecture', () => {
     expect([...next.keys()]).toEqual([]);
   });
 
-  test.each(['index.ts', 'sdk/index.ts', 'fastmcp/index.ts', 'client/index.ts'])(
+  test.each(['index.ts', 'sdk/index.ts', 'fastmcp/index.ts', 'client/index.ts', 'proxy/index.ts'])(
     '%s loads nothing that talks to a controlplane: doors that stand alone never do',
     (entry) => {
       const reached = new Set([`src/${entry}`]);

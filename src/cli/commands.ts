@@ -4,7 +4,8 @@ import { controlplane } from './controlplane.js';
 import { demo } from './demo.js';
 import { pins } from './pins.js';
 import { policy } from './policy.js';
+import { proxy } from './proxy.js';
 import { scan } from './scan.js';
 
 /** Every command there is, in the order in which `--help` lists them. */
-export const COMMANDS: readonly Command[] = [demo, scan, policy, audit, pins, controlplane];
+export const COMMANDS: readonly Command[] = [demo, proxy, scan, policy, audit, pins, controlplane];

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../call/json.js';
-import type { HostClient, HostTransport, Message, SendOptions } from './host-client.js';
+import type { Message } from '../session/message.js';
+import type { HostClient, HostTransport, SendOptions } from './host-client.js';
 
 /** A transport as a session sees it. */
 export interface Wire {

@@ -1,15 +1,6 @@
 import type { JsonObject } from '../call/json.js';
 import { ConfigError } from '../errors/config-error.js';
-
-/** A JSON-RPC message as a transport takes and gives it: a request, a notification or a response. */
-export interface Message {
-  readonly jsonrpc?: unknown;
-  readonly id?: unknown;
-  readonly method?: unknown;
-  readonly params?: unknown;
-  readonly result?: unknown;
-  readonly error?: unknown;
-}
+import type { Message } from '../session/message.js';
 
 /** What goes with a message, as far as we look at it. */
 export interface SendOptions {

@@ -4,7 +4,7 @@ import { toPolicyId, toSpanName } from '../enforcement/names.js';
 import type { RunningContext } from '../enforcement/running-context.js';
 import { type AttributeNames, nameAttributes } from '../telemetry/attribute-names.js';
 import { CallTelemetry } from '../telemetry/call-telemetry.js';
-import type { SessionPoint } from './session.js';
+import type { SessionPoint } from '../session/session.js';
 
 const PREFIX = 'waxell.mcp.';
 

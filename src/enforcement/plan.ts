@@ -178,7 +178,7 @@ function compileBefore(
     onUnknownAction: context.onUnknownAction,
   });
   const approve = createApprove({
-    handler: options.onPolicyBlock ?? (link && controlplaneApproval),
+    handler: options.onPolicyBlock ?? context.door.reviewer ?? (link && controlplaneApproval),
     inbox: link?.ask,
     timeoutMs: options.approvalTimeoutMs,
     clock,

@@ -5,7 +5,7 @@ import type { TaskCalls } from '../enforcement/task-calls.js';
 import { type GovernedHost, looseContext } from './governed-host.js';
 import type { RawRequest, RequestHandler } from './host-server.js';
 import { toHostRequest } from './request-context.js';
-import { throwInHostForm } from './rpc-errors.js';
+import { throwInHostForm } from '../enforcement/rpc-errors.js';
 
 /** Judges the answer to a request for tasks, be it a result or an error. */
 export async function askTask(

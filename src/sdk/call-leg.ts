@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { answerSchema, declaresForms, toElicitationAnswer } from '../approval/read-elicitation.js';
 import type { Elicitation, ElicitationAnswer } from '../call/call-host.js';
 import { definitionFingerprint } from '../call/definition-fingerprint.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
@@ -26,17 +26,6 @@ export interface CallLeg {
 
 type Send = (message: RawRequest, ...rest: unknown[]) => Promise<unknown>;
 
-const answerSchema = z.object({
-  action: z.enum(['accept', 'decline', 'cancel']),
-  content: z.record(z.string(), z.unknown()).nullish(),
-});
-
-/** What the client answered to a question; anything else than the protocol knows counts as no answer. */
-export function toElicitationAnswer(value: unknown): ElicitationAnswer {
-  const read = answerSchema.safeParse(value);
-  return read.success ? { action: read.data.action, content: read.data.content ?? undefined } : { action: 'cancel' };
-}
-
 /** True where the client of a request is asked by the result of the request: protocol 2026-07-28 and later. */
 export function asksByResult({ host, extra }: CallLeg): boolean {
   return isJsonObject(extra['mcpReq']) && (host.server._negotiatedProtocolVersion ?? '') >= ASKS_BY_RESULT;
@@ -45,9 +34,7 @@ export function asksByResult({ host, extra }: CallLeg): boolean {
 /** True where the client said that it can put a form before its user. */
 export function canElicit(leg: CallLeg): boolean {
   const declared = asksByResult(leg) ? envelopeOf(leg)?.[CAPABILITIES_META] : leg.host.server.getClientCapabilities?.();
-  const elicitation = isJsonObject(declared) ? declared['elicitation'] : undefined;
-  // An empty object stands for forms: that was all there was before other modes came.
-  return isJsonObject(elicitation) && ('form' in elicitation || Object.keys(elicitation).length === 0);
+  return declaresForms(declared);
 }
 
 function envelopeOf({ extra }: CallLeg): JsonObject | undefined {

@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { CannotAskError } from '../approval/cannot-ask-error.js';
+import { toElicitationAnswer } from '../approval/read-elicitation.js';
 import { looksSealed, openState, sealState } from '../approval/sealed-state.js';
 import type { CallHost, Elicit, Elicitation, ElicitationAnswer } from '../call/call-host.js';
 import { canonicalJson } from '../call/canonical-json.js';
 import type { HostRequest } from '../call/host-request.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
-import {
-  asksByResult,
-  type CallLeg,
-  canElicit,
-  elicitByRequest,
-  fingerprintOf,
-  sendProgress,
-  toElicitationAnswer,
-} from './call-leg.js';
+import { asksByResult, type CallLeg, canElicit, elicitByRequest, fingerprintOf, sendProgress } from './call-leg.js';
 
 /** The name of our question among those of a result. */
 const QUESTION = 'mcp-governance/approval';

@@ -12,7 +12,7 @@ import type { HostServer, RawRequest, RequestHandler } from './host-server.js';
 import type { MiddlewareChain } from './middleware-chain.js';
 import { filterSent, governLooseNotifications } from './notifications.js';
 import { filterNotifications, toHostRequest } from './request-context.js';
-import { InvalidRequestError, throwInHostForm } from './rpc-errors.js';
+import { InvalidRequestError, throwInHostForm } from '../enforcement/rpc-errors.js';
 
 /** Of all servers of the process: the one that is asked for a task need not be the one that began it. */
 const tasks = new TaskCalls();

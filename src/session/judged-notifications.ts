@@ -1,7 +1,7 @@
 import type { CallNotification } from '../call/host-request.js';
 import { protocolOwn } from '../enforcement/protocol-own.js';
 import { describeFault, log } from '../telemetry/log.js';
-import type { Message } from './host-client.js';
+import { type Message, strip } from './message.js';
 
 /** Judges a notification of the server; undefined where it is withheld. */
 export type JudgeNotification = (notification: CallNotification) => Promise<CallNotification | undefined>;
@@ -18,7 +18,7 @@ export class JudgedNotifications {
   /** Hands a notification on once it is judged; the protocol's own at once. */
   take(message: CallNotification, deliver: (message: Message) => void): void {
     if (protocolOwn(message) !== undefined) {
-      deliver(message);
+      deliver(strip(message));
       return;
     }
     const before = this.#judging ?? Promise.resolve();
@@ -39,7 +39,8 @@ export class JudgedNotifications {
   async #pass(message: CallNotification, deliver: (message: Message) => void): Promise<void> {
     try {
       const passed = await this.#judge(message);
-      if (passed !== undefined) deliver({ jsonrpc: '2.0', ...passed });
+      if (passed === undefined) return;
+      deliver(strip(passed === message ? message : { jsonrpc: '2.0', ...passed }));
     } catch (fault) {
       log('error', `${message.method} could not be judged and was withheld: ${describeFault(fault)}`);
     }

@@ -1,7 +1,7 @@
 import type { CallHost } from '../call/call-host.js';
 import { definitionFingerprint } from '../call/definition-fingerprint.js';
 import type { ListedTool } from '../call/host-request.js';
-import { isJsonObject } from '../call/json.js';
+import { isJsonObject, type JsonObject } from '../call/json.js';
 import type { ToolDefinition } from '../call/tool-call.js';
 import { JudgedError } from '../enforcement/late-answers.js';
 
@@ -20,12 +20,13 @@ export class ListedTools {
   /**
    * Keeps what a page of the list says, for the calls to come.
    *
-   * @param tools - As the server answered.
+   * @param page - As the server answered.
    * @param isFirstPage - True: what was known before is forgotten.
-   * @throws JudgedError where that is no list of tools.
+   * @throws JudgedError where that is no list of tools, or some readers could find another list in it.
    */
-  note(tools: unknown, isFirstPage: boolean): readonly ListedTool[] {
-    if (!Array.isArray(tools) || !tools.every(isListedTool)) {
+  note(page: JsonObject, isFirstPage: boolean): readonly ListedTool[] {
+    const { tools } = page;
+    if (!Array.isArray(tools) || !tools.every(isListedTool) || hasTwin(page)) {
       throw new JudgedError(INVALID_ANSWER, 'The server answered tools/list with something else than a list of tools.');
     }
     if (isFirstPage) {
@@ -64,4 +65,9 @@ export class ListedToolHost implements CallHost {
 
 function isListedTool(tool: unknown): tool is ListedTool {
   return isJsonObject(tool) && typeof tool['name'] === 'string';
+}
+
+/** Some readers, Go's among them, take `Tools` for `tools`. */
+function hasTwin(page: JsonObject): boolean {
+  return Object.keys(page).some((key) => key !== 'tools' && key.toUpperCase() === 'TOOLS');
 }

@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals';
-import { ListedToolHost, ListedTools } from '../../src/client/listed-tools.js';
+import { ListedToolHost, ListedTools } from '../../src/session/listed-tools.js';
 
 const READ = { name: 'read', description: 'Reads a file.', annotations: { readOnlyHint: true } };
 
 test('knows what tools said of themselves in the last list, over all of its pages', () => {
   const listed = new ListedTools();
-  listed.note([READ], true);
-  listed.note([{ name: '__proto__' }], false);
+  listed.note({ tools: [READ] }, true);
+  listed.note({ tools: [{ name: '__proto__' }] }, false);
   expect([...listed.definitions]).toEqual([
     ['read', { annotations: { readOnlyHint: true } }],
     ['__proto__', {}],
   ]);
-  listed.note([], true);
+  listed.note({ tools: [] }, true);
   expect(listed.definitions.size).toBe(0);
 });
 
@@ -20,16 +20,16 @@ test('tells a tool that was redefined, and one that is gone', async () => {
   const host = new ListedToolHost(listed, 'read');
   const seen = [await host.fingerprint()];
   for (const tools of [[READ], [{ ...READ, description: 'Deletes a file.' }], []]) {
-    listed.note(tools, true);
+    listed.note({ tools: tools }, true);
     seen.push(await host.fingerprint());
   }
   expect(new Set(seen).size).toBe(3);
   expect(seen[3]).toBe(seen[0]);
   // The same again, whatever the order of its members.
-  listed.note([{ annotations: READ.annotations, description: READ.description, name: 'read' }], true);
+  listed.note({ tools: [{ annotations: READ.annotations, description: READ.description, name: 'read' }] }, true);
   expect(await host.fingerprint()).toBe(seen[1]);
 });
 
 test.each([[undefined], [{}], [[{ title: 'no name' }]], [['read']]])('takes no list for one: %j', (tools) => {
-  expect(() => new ListedTools().note(tools, true)).toThrow(/something else than a list/);
+  expect(() => new ListedTools().note({ tools: tools }, true)).toThrow(/something else than a list/);
 });

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../call/json.js';
 import { isId, type Message } from '../session/message.js';
-import { MAX_JSON_DEPTH } from '../wire/read-json.js';
+import { MAX_JSON_DEPTH } from '../call/read-json.js';
 import { hasLoneSurrogate, isDeeper, membersOf, type Survey, surveyJson } from './survey.js';
 
 /** A JSON-RPC message: as it came, and as it is understood. */

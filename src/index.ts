@@ -33,6 +33,7 @@ export type {
   HostRequest,
   InvalidCallContext,
   ListedTool,
+  ListPage,
   ListToolsContext,
   Middleware,
 } from './call/host-request.js';
@@ -44,8 +45,10 @@ export type {
   BlockMode,
   DecisionMode,
   GovernanceOptions,
+  OnPinChange,
   PiiActions,
   PiiScan,
+  PinOptions,
   PolicyConfig,
   ToolGovernanceConfig,
 } from './config/options.js';
@@ -81,5 +84,5 @@ export { type ExplainedDecision, Policy, type SourceOptions } from './policy/pol
 export type { PolicyCall } from './policy/subject.js';
 export type { RateLimitOptions } from './rate-limit/rate-limit-rule.js';
 export type { RateLimitStore } from './rate-limit/stores.js';
-export { type CheckResult, type FilterCall, ToolFilter } from './tool-filter.js';
+export { type CheckResult, type FilterCall, type FilterList, ToolFilter } from './tool-filter.js';
 export { type MethodTool, tool, type ToolDescription, toolsFrom } from './tool.js';

@@ -1,6 +1,6 @@
 import type { ResultStatus } from './audit/audit-event.js';
 import type { Decision, DecisionPoint } from './call/decision.js';
-import { type CallToolContext, noRequest } from './call/host-request.js';
+import { type CallToolContext, type ListedTool, noRequest } from './call/host-request.js';
 import { isJsonObject, type JsonObject } from './call/json.js';
 import type { Principal } from './call/tool-call.js';
 import type { GovernanceOptions } from './config/options.js';
@@ -24,6 +24,16 @@ export interface FilterCall {
   readonly sessionId?: string | undefined;
   /** Cancels the call. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** The tools of a server as a program describes them to a filter. */
+export interface FilterList {
+  /** The server's name for matching. Default: `serverName` of the filter's options. */
+  readonly server?: string | undefined;
+  /** All of its tools, as `tools/list` answers: name, title, description, schemas, annotations. */
+  readonly tools: readonly ListedTool[];
+  /** What the server tells models to do with it. Default: not known. */
+  readonly instructions?: string | undefined;
 }
 
 /** What would become of a call. */
@@ -54,6 +64,21 @@ export class ToolFilter {
     const raising: GovernanceOptions = isJsonObject(options) ? { ...options } : options;
     if (isJsonObject(raising)) raising.blockMode ??= 'raise';
     this.#point = new EnforcementPoint(raising, internals, { side: 'client', manyServers: true });
+  }
+
+  /**
+   * Judges the definitions of a server's tools: looks for hostile text in them, and holds them against their pins where
+   * `pins` is set. Calls are judged by what was listed last.
+   *
+   * @returns The tools that a model may be shown, each as it may be.
+   * @throws ConfigError for what is no list of tools.
+   */
+  async list({ server = '', tools, instructions }: FilterList): Promise<readonly ListedTool[]> {
+    if (!Array.isArray(tools)) throw new ConfigError('ToolFilter.list: tools must be a list of tools.');
+    if (typeof server !== 'string') throw new ConfigError('ToolFilter.list: the server must be a text.');
+    const context = { server, request: noRequest('filter'), definitionOf: () => undefined };
+    const told = instructions === undefined ? context : { ...context, instructions: () => instructions };
+    return this.#point.list(told, () => Promise.resolve(tools));
   }
 
   /**

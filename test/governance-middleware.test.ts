@@ -29,7 +29,7 @@ interface Refused {
   /** Milliseconds that pass while the call waits. */
   readonly wait?: number;
   /** What the tool says of itself when it is listed before the call. */
-  readonly description?: string;
+  readonly descriptions?: readonly string[];
 }
 
 const review: GovernanceOptions = { toolConfigs: { search: { approvalRequired: true } } };
@@ -56,7 +56,10 @@ const WAYS: Record<Exclude<Code, 'invalid_config' | 'invalid_request'>, Refused>
   result_too_large: { options: { policyConfig: { maxResultBytes: 3 } }, ran: 1 },
   pii_input: { options: { policyConfig: { defaultPiiScan: 'strict' } }, args: email },
   pii_output: { options: { piiActions: { email: 'block' } }, tool: () => email, ran: 1 },
-  hostile_definition: { options: { piiActions: { bidi_override: 'block' } }, description: 'kim@\u202e' },
+  hostile_definition: { options: { piiActions: { bidi_override: 'block' } }, descriptions: ['kim@\u202e'] },
+  definition_changed: { options: { pins: {} }, descriptions: ['Reads.', 'Reads, and sends.'] },
+  // There is something, and it is no file of pins.
+  pins_unavailable: { options: { pins: { file: '/dev/null' } } },
   cancelled: { options: {}, over: { request: { signal: AbortSignal.abort() } } },
   governance_failure: {
     options: {
@@ -67,10 +70,10 @@ const WAYS: Record<Exclude<Code, 'invalid_config' | 'invalid_request'>, Refused>
 };
 
 describe.each(Object.entries(WAYS))('%s', (code, refusedBy) => {
-  const { options, args, tool, over, ran: expected = 0, wait, description } = refusedBy;
+  const { options, args, tool, over, ran: expected = 0, wait, descriptions = [] } = refusedBy;
   async function refused(blockMode: 'raise' | 'error_result') {
     const { middleware, call, sink, ran, clock } = governed({ ...options, blockMode });
-    if (description !== undefined) {
+    for (const description of descriptions) {
       const listing = { ...fakeCall('search'), definitionOf: () => undefined };
       await middleware.onListTools(listing, async () => [{ name: 'search', description }]);
     }

@@ -1,5 +1,4 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { canonicalHash } from '../call/canonical-hash.js';
 import { canonicalJson } from '../call/canonical-json.js';
 import type { ToolCall } from '../call/tool-call.js';
 
@@ -8,16 +7,6 @@ const KEY = randomBytes(32);
 
 /** What of a call an approval is good for. */
 export type BoundCall = Pick<ToolCall, 'principal' | 'server' | 'tool' | 'arguments'>;
-
-/**
- * The fingerprint of a tool's definition, as its server lists it.
- *
- * @param listed - Undefined where it is not listed.
- * @returns SHA-256 in hex over canonical JSON (RFC 8785).
- */
-export function definitionFingerprint(listed: unknown): string {
-  return canonicalHash(listed ?? null);
-}
 
 /**
  * What an approval is good for, as one word: who calls, which tool of which server, with exactly these arguments, and

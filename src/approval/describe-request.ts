@@ -2,7 +2,7 @@ import type { PolicyViolationError } from '../errors/policy-violation-error.js';
 import type { ApprovalRequest } from './approval.js';
 import { CannotAskError } from './cannot-ask-error.js';
 import { extractBlockMetadata } from './extract-block-metadata.js';
-import { visibleText, wrapText } from './visible-text.js';
+import { visibleText, wrapText } from '../call/visible-text.js';
 
 /** More than anybody reads; nobody is to approve what was cut off. */
 const MAX_CHARACTERS = 16_384;

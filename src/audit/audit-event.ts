@@ -72,6 +72,8 @@ export interface AuditEvent {
   readonly statusCode: number | undefined;
   /** The code of the refusal or failure. */
   readonly errorCode: string | undefined;
+  /** True where the tool, or what its server says of itself, was not what had been accepted; otherwise undefined. */
+  readonly definitionChanged?: boolean | undefined;
   /** Milliseconds from arrival to answer. */
   readonly durationMs: number;
   /** Milliseconds of those that were ours: everything but the tool itself and people. */

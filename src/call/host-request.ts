@@ -59,12 +59,24 @@ export interface InvalidCallContext {
   readonly request: HostRequest;
 }
 
+/** Which part of a list of tools an answer is. */
+export interface ListPage {
+  /** What the page before gave; undefined for the first. */
+  readonly cursor: string | undefined;
+  /** What the next page is asked by; undefined for the last. */
+  readonly nextCursor: string | undefined;
+}
+
 /** One `tools/list` as a middleware sees it. */
 export interface ListToolsContext {
   readonly server: string;
   readonly request: HostRequest;
   /** Looks up what a listed tool's author attached to it. */
   definitionOf(tool: string): ToolDefinition | undefined;
+  /** Which page `next` answered with; to be asked once it has. Absent where lists have one page. */
+  page?(): ListPage;
+  /** What the server tells models to do with it; undefined where it tells nothing. Absent where the door does not know. */
+  instructions?(): string | undefined;
 }
 
 /** A tool as listed: at least a name. */

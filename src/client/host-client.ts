@@ -38,6 +38,7 @@ export interface HostClient {
   readonly transport?: HostTransport | undefined;
   getServerCapabilities(): JsonObject | undefined;
   getServerVersion(): { readonly name?: unknown } | undefined;
+  getInstructions?(): string | undefined;
   /** SDK 2.x: `modern` from protocol 2026-07-28 on. */
   getProtocolEra?(): unknown;
   readonly _responseHandlers?: Map<unknown, unknown>;

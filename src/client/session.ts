@@ -9,7 +9,7 @@ import { GovernanceError } from '../errors/governance-error.js';
 import type { Exchange, Outcome, Way } from '../session/exchange.js';
 import { ListedToolHost, ListedTools } from '../session/listed-tools.js';
 import { isId, type Message } from '../session/message.js';
-import { Session, type SessionPoint } from '../session/session.js';
+import { type ServerSaid, Session, type SessionPoint } from '../session/session.js';
 import { serverNameOf, toRequest } from './client-request.js';
 import type { TransportWatch, Wire } from './govern-transport.js';
 import { holdTimeout } from './hold-timeout.js';
@@ -47,7 +47,7 @@ export class ClientSession implements TransportWatch {
       point,
       door: 'client',
       principal,
-      server: { listed, tasks: new TaskCalls(), name: serverNameOf(client) },
+      server: { listed, tasks: new TaskCalls(), name: serverNameOf(client), said: () => saidOf(client) },
       toRequest: (params, { signal, way }) => toRequest(params, signal, way.transport),
       hostOf: (_, tool) => new ListedToolHost(listed, tool),
       onHeld: ({ id }) => holdTimeout(client, id),
@@ -110,4 +110,9 @@ export class ClientSession implements TransportWatch {
     client._responseHandlers?.delete(id);
     client._progressHandlers?.delete(id);
   }
+}
+
+/** A transport that resumes a session shakes no hands: what the server says of itself stays unknown. */
+function saidOf(client: HostClient): ServerSaid | undefined {
+  return client.getServerCapabilities() === undefined ? undefined : { instructions: client.getInstructions?.() };
 }

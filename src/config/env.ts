@@ -55,6 +55,7 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     'Key of `paramsHash`, of at least 16 characters.',
     'made anew by each process',
   ),
+  variable('MCP_GOVERNANCE_PIN_FILE', 'pins.file', 'Where pins of tool definitions are kept; pins them.', 'none'),
   variable('MCP_GOVERNANCE_APPROVAL_TIMEOUT_SECONDS', 'approvalTimeoutMs', 'Seconds an approver has.', '300'),
   variable('MCP_GOVERNANCE_DECISION_MODE', 'decisionMode', '`snapshot` or `check`.', 'snapshot'),
   variable('MCP_GOVERNANCE_LOG_LEVEL', '(none)', `${listed(LEVELS)}: what goes to standard error.`, 'warn'),
@@ -70,6 +71,7 @@ export interface EnvironmentOptions {
   readonly maxPerMinute?: number;
   readonly approvalTimeoutMs?: number;
   readonly redisUrl?: string;
+  readonly pinFile?: string;
   readonly auditUrl?: string;
   readonly auditHashKey?: string;
   readonly apiKey?: string;
@@ -99,6 +101,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     maxPerMinute: read('DEFAULT_RATE_LIMIT_PER_MINUTE', wholeNumber),
     approvalTimeoutMs: read('APPROVAL_TIMEOUT_SECONDS', seconds),
     redisUrl: read('REDIS_URL', redisUrl),
+    pinFile: read('PIN_FILE', (text) => text),
     auditUrl: read('AUDIT_URL', (text) => text),
     auditHashKey: read('AUDIT_HASH_KEY', key),
     apiKey: read('API_KEY', (text) => text) ?? (env['WAXELL_API_KEY'] || undefined),

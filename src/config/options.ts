@@ -84,6 +84,23 @@ export interface PolicyConfig {
   maxKeys?: number;
 }
 
+/** What becomes of calls of a tool that is not defined as it was accepted: said, refused, or refused and not listed. */
+export type OnPinChange = 'warn' | 'review' | 'block';
+
+/** How it is noticed that a server defines its tools in another way than when they were first seen. */
+export interface PinOptions {
+  /**
+   * Where pins are kept, for `mcp-governance pins` and for the next start. Default: `MCP_GOVERNANCE_PIN_FILE`, else they last
+   * as long as the process.
+   */
+  file?: string;
+  /**
+   * What becomes of a tool that was changed, or came later: `warn` says so, `review` refuses its calls until somebody
+   * accepts it, `block` also leaves it out of lists. Default `review`.
+   */
+  onChange?: OnPinChange;
+}
+
 /** Everything `new GovernanceMiddleware(options)` takes. */
 export interface GovernanceOptions {
   /** Key of a controlplane: with one, its policies decide besides the local ones. Default: the environment, else none. */
@@ -124,6 +141,11 @@ export interface GovernanceOptions {
   rateLimitStore?: RateLimitStore;
   /** Where audit events go: a sink, several, or `{ sinks, params, hashKey, timeoutMs }`. Default none. */
   audit?: Sink | readonly Sink[] | AuditOptions;
+  /**
+   * Pins tools, and the instructions of their server, as they are first seen: later changes are reported, and refused until
+   * somebody accepts them. Default none, unless `MCP_GOVERNANCE_PIN_FILE` is set.
+   */
+  pins?: PinOptions;
   /** What a refused caller gets. Default `error_result`. */
   blockMode?: BlockMode;
   /** What the names of our span attributes begin with. Default `waxell.mcp.`. */

@@ -59,7 +59,7 @@ function checkUrl(written: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-/** As the XDG Base Directory Specification has it: a path that is not absolute does not count. */
-function stateFolder({ XDG_STATE_HOME: home = '' }: Readonly<Record<string, string | undefined>>): string {
+/** Where state is kept, as the XDG Base Directory Specification has it: a path that is not absolute does not count. */
+export function stateFolder({ XDG_STATE_HOME: home = '' }: Readonly<Record<string, string | undefined>>): string {
   return join(isAbsolute(home) ? home : join(homedir(), '.local', 'state'), 'mcp-governance');
 }

@@ -10,7 +10,7 @@ import type { RateLimitStore } from '../rate-limit/stores.js';
 import { type EnvironmentOptions, readEnvironment } from './env.js';
 import { type ResolvedConnection, resolveConnection } from './resolve-connection.js';
 import { type ResolvedAudit, resolveAudit } from './resolve-audit.js';
-import type { BlockMode, GovernanceOptions, PiiScan, ToolGovernanceConfig } from './options.js';
+import type { BlockMode, GovernanceOptions, OnPinChange, PiiScan, ToolGovernanceConfig } from './options.js';
 import { checkOptions } from './schema.js';
 import type { ToolDefaults } from './tool-config.js';
 
@@ -52,6 +52,8 @@ export interface ResolvedOptions {
   readonly identify: ((request: HostRequest) => Principal) | undefined;
   readonly rateLimitStore: RateLimitStore;
   readonly audit: ResolvedAudit;
+  /** Undefined: definitions are not pinned. */
+  readonly pins: { readonly file: string | undefined; readonly onChange: OnPinChange } | undefined;
   readonly blockMode: BlockMode;
   readonly attributePrefix: string;
 }
@@ -94,9 +96,15 @@ export function resolveOptions(
     identify: options.identify,
     rateLimitStore: options.rateLimitStore ?? environment.redisUrl ?? 'memory',
     audit: resolveAudit(options.audit, environment),
+    pins: resolvePins(options, environment),
     blockMode: options.blockMode ?? 'error_result',
     attributePrefix: options.attributePrefix ?? 'waxell.mcp.',
   } satisfies ResolvedOptions);
+}
+
+function resolvePins({ pins }: GovernanceOptions, { pinFile }: EnvironmentOptions): ResolvedOptions['pins'] {
+  if (pins === undefined && pinFile === undefined) return undefined;
+  return { file: pins?.file ?? pinFile, onChange: pins?.onChange ?? 'review' };
 }
 
 function resolveToolDefaults(options: GovernanceOptions, environment: EnvironmentOptions): ToolDefaults {

@@ -86,6 +86,11 @@ const audit = z.strictObject({
   timeoutMs: milliseconds.optional(),
 });
 
+const pins = z.strictObject({
+  file: z.string().min(1).optional(),
+  onChange: z.enum(['warn', 'review', 'block']).optional(),
+});
+
 const governance = z.strictObject({
   // Empty where an environment variable that was handed on is not set.
   apiKey: z.string().optional(),
@@ -104,6 +109,7 @@ const governance = z.strictObject({
   identify: callable().optional(),
   rateLimitStore: store.optional(),
   audit: z.custom<object>((v) => typeof v === 'object' && v !== null, 'must be a sink or { sinks, ... }').optional(),
+  pins: pins.optional(),
   blockMode: z.enum(['error_result', 'raise']).optional(),
   attributePrefix: z.string().min(1).optional(),
 });
@@ -145,7 +151,7 @@ const OF_SESSIONS: Partial<Record<keyof typeof SCHEMAS, readonly string[]>> = {
   sessionGovernance: Object.keys(sessionGovernance.shape),
 };
 
-const KNOWN_KEYS = [governance, policyConfig, SCHEMAS.operatorTool, rateLimitShape, audit].flatMap((each) =>
+const KNOWN_KEYS = [governance, policyConfig, SCHEMAS.operatorTool, rateLimitShape, audit, pins].flatMap((each) =>
   Object.keys(each.shape),
 );
 

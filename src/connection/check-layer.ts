@@ -7,7 +7,7 @@ import { isJsonObject } from '../call/json.js';
 import { OwnFault } from '../pipeline/own-fault.js';
 import { policyCheck, type PolicyCheckRequest } from '../wire/checks.js';
 import { jsonObject } from '../wire/fields.js';
-import { JsonError, parseJson } from '../wire/read-json.js';
+import { JsonError, parseJson } from '../call/read-json.js';
 import { Breaker, type BreakerState } from './breaker.js';
 import { ConnectionFault } from './connection-fault.js';
 import type { ControlplaneLayer } from './controlplane-layer.js';
@@ -131,6 +131,11 @@ export class CheckLayer implements ControlplaneLayer {
       }
     };
     return this.#breaker.run(request, (thrown) => !isTheCallers(thrown, signal));
+  }
+
+  /** Answers hold no definitions. */
+  acceptsDefinition(): false {
+    return false;
   }
 
   /** Answers hold no settings. */

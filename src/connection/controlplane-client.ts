@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Endpoint, Reply } from '../wire/endpoint.js';
-import { JsonError, parseJson } from '../wire/read-json.js';
+import { JsonError, parseJson } from '../call/read-json.js';
 import { ConnectionFault } from './connection-fault.js';
 import type { HttpClient } from './http-client.js';
 

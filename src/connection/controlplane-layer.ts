@@ -20,4 +20,6 @@ export interface ControlplaneLayer {
   opinion(call: ToolCall, now: number): Decision | undefined | Promise<Decision | undefined>;
   /** What its policies say of how a tool is governed. */
   settingsFor(server: string, tool: string): readonly ToolGovernanceConfig[];
+  /** Whether somebody accepted a definition of a tool for all doors; false where nobody knows. */
+  acceptsDefinition(server: string, tool: string, fingerprint: string): boolean;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../call/clock.js';
 import { isJsonObject } from '../call/json.js';
 import { sleep } from '../pipeline/deadline.js';
 import { readSnapshot, stream as streamEndpoint, type Snapshot } from '../wire/checks.js';
-import { parseJson } from '../wire/read-json.js';
+import { parseJson } from '../call/read-json.js';
 import type { Backoff } from './backoff.js';
 import { ConnectionFault } from './connection-fault.js';
 import { pathOf, readReply } from './controlplane-client.js';

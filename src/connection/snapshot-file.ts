@@ -4,8 +4,8 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
+import { makeFolder } from '../call/make-folder.js';
 import type { ResolvedConnection } from '../config/resolve-connection.js';
-import { makeFolder } from './state-folder.js';
 
 /** A snapshot as it came, and when. */
 export interface KeptSnapshot {

@@ -51,6 +51,8 @@ interface InForce {
   readonly policy: FleetPolicy;
   readonly snapshot: Snapshot;
   readonly texts: readonly string[];
+  /** By server and tool, the fingerprint of the definition that somebody accepted. */
+  readonly accepted: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly source: SnapshotStatus['source'];
 }
 
@@ -133,6 +135,11 @@ export class SnapshotLayer implements ControlplaneLayer {
   /** {@inheritDoc ControlplaneLayer.settingsFor} */
   settingsFor(server: string, tool: string): readonly ToolGovernanceConfig[] {
     return this.#inForce?.policy.settingsFor(server, tool) ?? [];
+  }
+
+  /** {@inheritDoc ControlplaneLayer.acceptsDefinition} */
+  acceptsDefinition(server: string, tool: string, fingerprint: string): boolean {
+    return this.#inForce?.accepted.get(server)?.get(tool) === fingerprint;
   }
 
   /** Ends it; what is in force stays, and is on disk. */
@@ -231,7 +238,7 @@ export class SnapshotLayer implements ControlplaneLayer {
     });
     const shared = { ...snapshot, layers };
     const policy = await FleetPolicy.load(shared, before?.policy);
-    return { policy, snapshot: shared, texts, source };
+    return { policy, snapshot: shared, texts, accepted: acceptedOf(snapshot), source };
   }
 
   /** Puts in force what was kept, where nothing is; what is still being read is put in force once it is there. */
@@ -255,4 +262,13 @@ export class SnapshotLayer implements ControlplaneLayer {
       onFileFault(fault);
     }
   }
+}
+
+function acceptedOf({ pins = [] }: Snapshot): InForce['accepted'] {
+  const accepted = new Map<string, Map<string, string>>();
+  for (const { server, tool, fingerprint } of pins) {
+    const tools = accepted.get(server) ?? new Map<string, string>();
+    accepted.set(server, tools.set(tool, fingerprint));
+  }
+  return accepted;
 }

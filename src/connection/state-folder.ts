@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { accessSync, constants, lstatSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
+import { makeFolder } from '../call/make-folder.js';
 
 /**
  * The folder that state is kept in, made where it is missing; undefined where there is no place for one.
@@ -18,23 +19,6 @@ export function usableFolder(wanted: string, temporary: string = tmpdir()): stri
     return wanted;
   } catch {
     return temporaryFolder(temporary);
-  }
-}
-
-/**
- * Makes a folder for its owner only, and those above it that are missing; one that is there stays as it is.
- *
- * Not with `recursive`: below `/proc`, where nothing can be made, Node never comes back from that.
- *
- * @throws The fault of the system where it cannot be made.
- */
-export function makeFolder(path: string): void {
-  const above = dirname(path);
-  if (above !== path && !existsSync(above)) makeFolder(above);
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (fault) {
-    if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault;
   }
 }
 

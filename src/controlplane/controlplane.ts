@@ -30,6 +30,7 @@ import { PolicyStore } from './policies/policy-store.js';
 import { addPolicyRoutes } from './policies/routes.js';
 import { ServerStore } from './servers/server-store.js';
 import { addServerRoutes } from './servers/routes.js';
+import { ToolPins } from './servers/tool-pins.js';
 import { openStore } from './store/open-store.js';
 import type { StoreEvent } from './store/store-event.js';
 import { followStore } from './stream/follow-store.js';
@@ -99,7 +100,7 @@ export async function createControlplane(options: ControlplaneOptions = {}): Pro
   addDecisionRoutes(add, fleet, clock);
   addStreamRoute(add, hub, fleet);
   addDocumentRoutes(add, documents, store, fleet);
-  addServerRoutes(add, servers, fleet);
+  addServerRoutes(add, servers, new ToolPins(store, clock), fleet);
   addApprovalRoutes(add, inbox, fleet, clock);
   addAuditRoutes(add, record, intake);
   addPreviewRoute(add, fleet, record);

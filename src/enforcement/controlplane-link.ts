@@ -60,6 +60,11 @@ export class ControlplaneLink implements ControlplaneLayer {
     return this.#loaded?.layer.settingsFor(server, tool) ?? NO_SETTINGS;
   }
 
+  /** Whether somebody accepted a tool's definition for the whole fleet, as far as is known here. */
+  acceptsDefinition(server: string, tool: string, fingerprint: string): boolean {
+    return this.#loaded?.layer.acceptsDefinition(server, tool, fingerprint) ?? false;
+  }
+
   /** How old the policies in force are, in milliseconds; undefined where none are, or each call is asked about. */
   get snapshotAgeMs(): number | undefined {
     return this.#loaded?.snapshotAgeMs;

@@ -25,6 +25,7 @@ import { judgeOutgoing } from './judge-outgoing.js';
 import { type Outcome, toOutcome } from './outcome.js';
 import type { Plan } from './plan.js';
 import { PlanCache, type PlanKey } from './plan-cache.js';
+import { Pinning } from './pinning.js';
 import { PolicyInForce } from './policy-in-force.js';
 import { toErrorResult } from './refusal-result.js';
 import type { RunningContext } from './running-context.js';
@@ -54,7 +55,7 @@ export interface GovernanceInternals {
 const TEXT_TYPES = ALL_DETECTORS.filter(({ category }) => category === 'text').flatMap(({ types }) => types);
 
 /** What is asked of a call that is not to run; their order is that of the pipeline. */
-const CHECKED: readonly string[] = ['limits', 'scan-input', 'controlplane', 'decide'];
+const CHECKED: readonly string[] = ['limits', 'pins', 'scan-input', 'controlplane', 'decide'];
 
 type Next = (context: CallToolContext) => Promise<unknown>;
 
@@ -71,6 +72,7 @@ export class EnforcementPoint {
   readonly #policy: PolicyInForce;
   readonly #plans: PlanCache;
   readonly #definitions: ToolDefinitions;
+  readonly #pinning: Pinning | undefined;
   readonly #records: CallRecords;
   readonly #log: CallLog;
   readonly #link: ControlplaneLink | undefined;
@@ -108,6 +110,8 @@ export class EnforcementPoint {
     const nameServer = (server: string): string | undefined =>
       door.manyServers && server !== '' ? server : serverName;
     this.#nameServer = (server) => nameServer(server) ?? server;
+    const { pins } = this.#options;
+    this.#pinning = pins && new Pinning({ pins, clock: this.#clock, mask, link: this.#link });
     this.#plans = new PlanCache({
       options: this.#options,
       door,
@@ -130,6 +134,7 @@ export class EnforcementPoint {
       report: this.#log.fault,
       mask,
       keepIntent: this.#records.required ? (run, named) => this.#records.intend(run, named) : undefined,
+      pinning: this.#pinning,
       onWarn: this.#log.warning,
       onUnknownAction: this.#log.unknownAction,
     });
@@ -154,10 +159,17 @@ export class EnforcementPoint {
    */
   call(context: CallToolContext, next: Next, principal?: Partial<Principal>): Promise<unknown> {
     // The first policies of a controlplane also say how calls are limited and scanned: no call is begun without them.
-    const ready = this.#link?.ready(context.request.signal);
+    const ready = this.#ready(context.request.signal);
     return ready === undefined
       ? this.#call(context, next, principal)
       : ready.then(() => this.#call(context, next, principal));
+  }
+
+  /** What a call has to wait for before it can be judged; undefined where that is nothing. */
+  #ready(signal: AbortSignal | undefined): Promise<unknown> | undefined {
+    const ready = this.#link?.ready(signal);
+    const settling = this.#pinning?.settling;
+    return settling === undefined ? ready : Promise.all([ready, settling]);
   }
 
   #call(context: CallToolContext, next: Next, principal?: Partial<Principal>): Promise<unknown> {
@@ -168,7 +180,7 @@ export class EnforcementPoint {
 
   /** Judges a call that is not to run; undefined where its tool is not governed. */
   check(context: CallToolContext, principal?: Partial<Principal>): Promise<CheckedCall | undefined> {
-    const ready = this.#link?.ready(context.request.signal);
+    const ready = this.#ready(context.request.signal);
     return ready === undefined ? this.#check(context, principal) : ready.then(() => this.#check(context, principal));
   }
 
@@ -207,13 +219,24 @@ export class EnforcementPoint {
     context: ListToolsContext,
     next: (context: ListToolsContext) => Promise<readonly ListedTool[]>,
   ): Promise<readonly ListedTool[]> {
-    const tools = await next(context);
+    const all = await next(context);
     const { server, request } = context;
     const keyOf = (tool: string): PlanKey => ({ server, tool, definition: context.definitionOf(tool) });
     const planOf = (tool: string): Plan => this.#plans.get(keyOf(tool));
-    this.#link?.report(this.#nameServer(server), tools);
+    this.#link?.report(this.#nameServer(server), all);
+    const isGoverned = (tool: string): boolean => planOf(tool).config.enabled;
+    const tools = (await this.#pinning?.list(this.#nameServer(server), context, all, isGoverned)) ?? all;
     const shown = this.#options.hideBlockedTools ? tools.filter((tool) => !planOf(tool.name).alwaysBlocked) : tools;
     return this.#definitions.list(shown, planOf, request.signal);
+  }
+
+  /**
+   * Notes what a server tells models to do with it; calls that come behind wait until that is done.
+   *
+   * @param server - The host server's own name, as calls have it.
+   */
+  async instructions(server: string, instructions: string | undefined): Promise<void> {
+    await this.#pinning?.instructed(this.#nameServer(server), instructions);
   }
 
   /** Scans what a running call sends ahead of its result; gives back nothing for what may not leave. */

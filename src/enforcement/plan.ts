@@ -26,6 +26,7 @@ import { createUseApproval } from '../stages/use-approval.js';
 import type { ControlplaneLink } from './controlplane-link.js';
 import type { DoorOptions } from './door-options.js';
 import { isFrom } from './identify.js';
+import type { Pinning } from './pinning.js';
 import type { Limiters } from './limiters.js';
 import { toPolicyId, toSpanName } from './names.js';
 import type { PolicyInForce } from './policy-in-force.js';
@@ -84,6 +85,8 @@ export interface PlanContext {
   readonly mask: TextMask;
   /** Has required sinks keep the intent of a call; undefined where no sink is required. */
   readonly keepIntent: ((run: CallRun, named: PlanNames) => Promise<unknown>) | undefined;
+  /** Undefined where definitions are not pinned. */
+  readonly pinning: Pinning | undefined;
   readonly onWarn: (policyId: string, reason: string) => void;
   readonly onUnknownAction: (policyId: string) => void;
 }
@@ -125,7 +128,7 @@ export function compilePlan(
     server,
     named,
     pipeline: {
-      before: compileBefore(context, config, named, scanning('input')),
+      before: compileBefore(context, config, named, scanning('input'), context.pinning?.stageFor(server)),
       after: compileAfter(options, outgoing),
       failOpen: options.failOpen,
       clock,
@@ -144,6 +147,7 @@ function compileBefore(
   config: ResolvedToolConfig,
   named: PlanNames,
   incoming: Scanning | undefined,
+  pinned: Stage | undefined,
 ): readonly Stage[] {
   const { options, clock, createId, onWarn, mask, keepIntent, approvals: store, link } = context;
   const maskArguments = config.maskArguments.length === 0 ? copyJson : createArgumentMask(config.maskArguments);
@@ -191,6 +195,7 @@ function compileBefore(
   });
   const stages: (Stage | undefined)[] = [
     createArgumentLimits({ maxBytes, maxDepth, maxKeys }),
+    pinned,
     limiter && createRateLimit(limiter),
     incoming && createScanInput(incoming, maskArguments),
     askControlplane,
@@ -208,6 +213,8 @@ function compileBefore(
         },
       }),
     createUseApproval({ store, clock, timeoutMs: options.approvalTimeoutMs }),
+    // The tool may have been defined anew while the call waited.
+    pinned,
   ];
   return stages.filter((stage) => stage !== undefined);
 }

@@ -76,6 +76,7 @@ function describeExceptions(run: CallRun, names: AttributeNames, span: CallSpan)
   if (run.throttledMs > 0) span.set(names.throttleDelayMs, run.throttledMs);
   if (run.violation instanceof RateLimitError) span.set(names.rateLimited, true);
   if (run.failedOpen.length > 0) span.set(names.failedOpen, [...run.failedOpen]);
+  if (run.definitionChanged) span.set(names.definitionChanged, true);
   if (run.overridden) span.set(names.policyOverridden, true);
 }
 

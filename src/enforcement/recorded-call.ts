@@ -41,6 +41,7 @@ export class RecordedCall implements AuditEvent {
   readonly resultStatus: ResultStatus;
   readonly statusCode: number | undefined;
   readonly errorCode: string | undefined;
+  readonly definitionChanged: true | undefined;
   readonly durationMs: number;
   readonly governanceMs: number;
   readonly failedOpen: readonly string[];
@@ -83,6 +84,7 @@ export class RecordedCall implements AuditEvent {
     this.resultStatus = outcome.status;
     this.statusCode = run.statusCode;
     this.errorCode = outcome.error === 'tool_error' ? undefined : outcome.error;
+    this.definitionChanged = run.definitionChanged || undefined;
     this.durationMs = durationMs;
     this.governanceMs = Math.max(0, durationMs - run.waitedMs);
     this.failedOpen = run.failedOpen;

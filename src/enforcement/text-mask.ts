@@ -45,6 +45,13 @@ export class TextMask {
     return redactValue(args, hits, () => true) as JsonObject;
   }
 
+  /** A copy of a tool's definition with a mark in place of every secret. Hostile text stays: people are to see it. */
+  definition(definition: JsonObject): JsonObject {
+    const hits = scanValue(definition, this.#scanner, { direction: 'output', tool: '' });
+    if (hits instanceof Promise) throw new TypeError('the built-in scanner must answer at once');
+    return redactValue(definition, hits, ({ type, category }) => category !== 'text' && !NAMES.has(type)) as JsonObject;
+  }
+
   #masked(text: string, clean: Set<string>, isMasked: (finding: Finding) => boolean): string {
     if (text === '' || clean.has(text)) return text;
     const findings = this.#scanner.scan(text).filter(isMasked);

@@ -101,6 +101,22 @@ export const ERROR_CODES = {
     meaning: 'The definition of the tool, as it was listed last, holds hostile text of a type that is blocked.',
     whatToDo: 'Have the author of the tool clean its definition, or set `redact` for that type in `piiActions`.',
   },
+  definition_changed: {
+    code: 'definition_changed',
+    class: 'PolicyViolationError',
+    meaning:
+      'The tool, or the instructions of its server, are not as they were accepted: they changed since they were first ' +
+      'seen, or the tool was added later or is not listed.',
+    whatToDo:
+      'Look at `mcp-governance pins diff`; accept it with `mcp-governance pins accept`, or ask the author of the server.',
+  },
+  pins_unavailable: {
+    code: 'pins_unavailable',
+    class: 'PolicyViolationError',
+    meaning:
+      'The file of pins is damaged, vanished, or cannot be read, trusted or written; nobody knows what was accepted.',
+    whatToDo: 'Repair the file, or put it back from a copy; the log says what is wrong with it.',
+  },
   cancelled: {
     code: 'cancelled',
     class: 'CancelledError',

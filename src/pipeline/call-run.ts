@@ -55,6 +55,8 @@ export class CallRun {
   inputFindings: readonly Finding[] = NO_FINDINGS;
   outputFindings: readonly Finding[] = NO_FINDINGS;
   redacted = false;
+  /** True where the tool, or what its server says of itself, is not what was accepted. */
+  definitionChanged = false;
   /** The arguments with all findings redacted, for record and approver; undefined while not scanned. */
   params: JsonObject | undefined = undefined;
   throttledMs = 0;

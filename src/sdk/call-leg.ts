@@ -1,6 +1,6 @@
-import { definitionFingerprint } from '../approval/binding.js';
 import { answerSchema, declaresForms, toElicitationAnswer } from '../approval/read-elicitation.js';
 import type { Elicitation, ElicitationAnswer } from '../call/call-host.js';
+import { definitionFingerprint } from '../call/definition-fingerprint.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
 import type { GovernedHost } from './governed-host.js';
 import type { RawRequest, RequestHandler } from './host-server.js';

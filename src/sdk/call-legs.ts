@@ -6,14 +6,7 @@ import type { CallHost, Elicit, Elicitation, ElicitationAnswer } from '../call/c
 import { canonicalJson } from '../call/canonical-json.js';
 import type { HostRequest } from '../call/host-request.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
-import {
-  asksByResult,
-  type CallLeg,
-  canElicit,
-  elicitByRequest,
-  fingerprintOf,
-  sendProgress,
-} from './call-leg.js';
+import { asksByResult, type CallLeg, canElicit, elicitByRequest, fingerprintOf, sendProgress } from './call-leg.js';
 
 /** The name of our question among those of a result. */
 const QUESTION = 'mcp-governance/approval';

@@ -1,4 +1,5 @@
 import type { CallToolContext, ListedTool } from '../call/host-request.js';
+import { pageOf } from '../call/list-page.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
 import { TASK_METHODS } from '../enforcement/late-answers.js';
 import { TaskCalls } from '../enforcement/task-calls.js';
@@ -146,6 +147,8 @@ async function listTools(host: GovernedHost, handler: RequestHandler, request: R
     server: server._serverInfo?.name ?? '',
     request: toHostRequest(server, request, extra, host.authOf),
     definitionOf,
+    page: () => pageOf(request.params, listed),
+    instructions: () => server._instructions,
   };
   const tools = await chain.listTools(context, async () => {
     listed = (await handler(request, extra)) as JsonObject;

@@ -21,6 +21,7 @@ export type RequestHandler = (request: RawRequest, extra: JsonObject) => unknown
 export interface HostServer {
   readonly _requestHandlers: Map<string, RequestHandler>;
   readonly _serverInfo?: { readonly name?: string };
+  readonly _instructions?: string | undefined;
   /** Of 2.x. */
   readonly _negotiatedProtocolVersion?: string | undefined;
   fallbackRequestHandler?: RequestHandler | undefined;

@@ -1,5 +1,5 @@
-import { definitionFingerprint } from '../approval/binding.js';
 import type { CallHost } from '../call/call-host.js';
+import { definitionFingerprint } from '../call/definition-fingerprint.js';
 import type { ListedTool } from '../call/host-request.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
 import type { ToolDefinition } from '../call/tool-call.js';

@@ -1,6 +1,7 @@
 import type { CallHost } from '../call/call-host.js';
 import { type CallNotification, type CallToolContext, type HostRequest, noRequest } from '../call/host-request.js';
 import { isJsonObject, type JsonObject } from '../call/json.js';
+import { pageOf } from '../call/list-page.js';
 import type { Door, Principal } from '../call/tool-call.js';
 import type { EnforcementPoint } from '../enforcement/enforcement-point.js';
 import { judgeLateAnswer, JudgedError, judgeLateError, TASK_METHODS } from '../enforcement/late-answers.js';
@@ -14,7 +15,13 @@ import { sourceOf } from './sources.js';
 
 /** What a session asks about everything that goes through it. All but calls is let through where there is no judge. */
 export type SessionPoint = Pick<EnforcementPoint, 'call'> &
-  Partial<Pick<EnforcementPoint, 'list' | 'notification' | 'taskResult'>>;
+  Partial<Pick<EnforcementPoint, 'list' | 'notification' | 'taskResult' | 'instructions'>>;
+
+/** What a server says of itself when a session begins. */
+export interface ServerSaid {
+  /** What models are to do with it; undefined where it says nothing of that. */
+  readonly instructions: string | undefined;
+}
 
 /** What is known of a server, by all sessions with it. */
 export interface KnownServer {
@@ -22,6 +29,8 @@ export interface KnownServer {
   readonly tasks: TaskCalls;
   /** The name that the server gave itself; empty where none is known. */
   name(): string;
+  /** What the server says of itself since a session with it began; undefined where nobody knows. */
+  said(): ServerSaid | undefined;
 }
 
 /** What a session is made of. */
@@ -66,6 +75,8 @@ export class Session<W extends Way> {
   /** Undefined where nobody judges what is said besides answers. */
   readonly #notifications: JudgedNotifications | undefined;
   readonly #noRequest: HostRequest;
+  /** What the enforcement point was told last of the server itself. */
+  #told: (ServerSaid & { readonly name: string }) | undefined;
 
   constructor(parts: SessionParts<W>) {
     this.#parts = parts;
@@ -78,10 +89,22 @@ export class Session<W extends Way> {
   request(message: Message, way: W): Promise<void> | undefined {
     const { method } = message;
     const { point } = this.#parts;
+    if (method === 'tools/call' || method === 'tools/list') this.#tellInstructions();
     if (method === 'tools/call') return this.#callTool(message, way);
     if (method === 'tools/list' && point.list !== undefined) return this.#listTools(message, way);
     if (point.taskResult !== undefined && TASK_METHODS.includes(String(method))) return this.#askTask(message, way);
     return undefined;
+  }
+
+  /** Another session may be told something else, and a server may be another by now. */
+  #tellInstructions(): void {
+    const { point, server } = this.#parts;
+    const said = point.instructions && server.said();
+    if (said === undefined) return;
+    const name = server.name();
+    if (this.#told?.name === name && this.#told.instructions === said.instructions) return;
+    this.#told = { name, instructions: said.instructions };
+    void point.instructions?.(name, said.instructions);
   }
 
   /** Takes an answer of the server, and hands on what may pass of it; false where nobody here asked. */
@@ -181,6 +204,7 @@ export class Session<W extends Way> {
       server: server.name(),
       request: this.#parts.toRequest(params, exchange),
       definitionOf: (tool: string) => server.listed.definitions.get(tool),
+      page: () => pageOf(params, listed),
     };
     const tools = point.list?.(context, async () => {
       const result = await exchange.ask(message);

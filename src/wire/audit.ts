@@ -46,6 +46,7 @@ export const auditEvent = z.strictObject({
   resultStatus: z.enum(STATUSES),
   statusCode: z.int().optional(),
   errorCode: maybeName(64).optional(),
+  definitionChanged: z.boolean().optional(),
   durationMs: ms,
   governanceMs: ms,
   failedOpen: z.array(maybeName(64)).max(100),

@@ -86,6 +86,10 @@ export const snapshot = z.object({
   layers: z
     .array(z.object({ name: z.string(), document: jsonObject }))
     .describe('Policy documents, each of which decides by itself; the strictest wins.'),
+  pins: z
+    .array(z.object({ server: z.string(), tool: z.string(), fingerprint: z.string() }))
+    .optional()
+    .describe('Definitions of tools that somebody accepted; doors that pin take them. Earlier versions send none.'),
 });
 
 /** The policies as doors fetch them. */

@@ -83,6 +83,22 @@ export const reportDefinitions = endpoint({
   errors: ['conflict'],
 });
 
+const fingerprint = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe('SHA-256 over the definition, in hex.');
+
+/** How a definition stands to the one that was accepted. */
+export const toolPin = z.object({
+  fingerprint: z.string().nullable(),
+  at: instant.nullable(),
+  by: z.string().nullable().describe('Who accepted it; null: it is as it was first reported.'),
+  waiting: z.boolean().describe('True: what was reported last is another definition.'),
+});
+
+/** How a definition stands to the one that was accepted. */
+export type WireToolPin = z.infer<typeof toolPin>;
+
 /** One line of the tool table. */
 export const toolLine = z.object({
   name: z.string(),
@@ -99,6 +115,7 @@ export const toolLine = z.object({
     .object({ key_id: z.string().nullable(), name: z.string() })
     .nullable()
     .describe('The key that reported the definition as it stands; null where nobody did, or in earlier versions.'),
+  pin: toolPin.nullable().describe('What the definition is held against; null where nobody reported one.'),
 });
 
 /** The tool table of a server. */
@@ -148,6 +165,65 @@ export const replaceTools = endpoint({
   replyHeaders: { ETag: 'Its revision, in quotes: send it as `If-Match`.' },
 });
 
+/** A definition as it was accepted or reported. */
+const seenDefinition = z.object({
+  definition: toolDefinition,
+  fingerprint: z.string(),
+  at: instant.nullable(),
+  by: z
+    .string()
+    .nullable()
+    .describe('Who accepted it, or the name of the key that reported it; null where nobody did.'),
+});
+
+/** The pins of a server. */
+export const serverPins = z.object({
+  server: z.string(),
+  tools: z.array(
+    z.object({
+      name: z.string(),
+      waiting: z.boolean().describe('True: what was reported last is not what was accepted.'),
+      accepted: seenDefinition.nullable(),
+      reported: seenDefinition,
+    }),
+  ),
+});
+
+/** The pins of a server. */
+export type WireServerPins = z.infer<typeof serverPins>;
+
+/** Reads pins. */
+export const readServerPins = endpoint({
+  id: 'readServerPins',
+  method: 'GET',
+  path: '/api/v1/servers/{server}/pins',
+  summary: 'The definitions of a server as they were accepted and as they were reported last, for a comparison.',
+  roles: READERS,
+  params,
+  status: 200,
+  reply: serverPins,
+});
+
+/** Accepts definitions. */
+export const acceptServerPins = endpoint({
+  id: 'acceptServerPins',
+  method: 'POST',
+  path: '/api/v1/servers/{server}/pins',
+  summary: 'Accept definitions as they were reported. Doors that pin take them with the next snapshot.',
+  roles: EDITORS,
+  params,
+  body: z.strictObject({
+    accept: z
+      .array(z.strictObject({ name: name(), fingerprint }))
+      .min(1)
+      .max(MAX_ROWS)
+      .describe('What was looked at: where one has another fingerprint by now, nothing is accepted.'),
+  }),
+  status: 200,
+  reply: serverPins,
+  errors: ['conflict'],
+});
+
 /** What is decided on a managed server where no policy matches and neither the tool nor the server has a row. */
 const globalDefault = z.object({ action: toolAction, revision });
 
@@ -182,6 +258,8 @@ export const SERVER_ENDPOINTS = [
   reportDefinitions,
   readTools,
   replaceTools,
+  readServerPins,
+  acceptServerPins,
   readGlobalDefault,
   setGlobalDefault,
 ] as const;

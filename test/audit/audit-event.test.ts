@@ -33,6 +33,7 @@ const FIELDS: Readonly<Record<keyof AuditEvent, unknown>> = {
   errorCode: undefined,
   durationMs: 5,
   governanceMs: 0,
+  definitionChanged: undefined,
   failedOpen: [],
   snapshotAgeMs: undefined,
   traceId: undefined,

@@ -50,6 +50,7 @@ const OPTIONS: Required<GovernanceOptions> = {
   identify: () => ({ agent: '', user: '', attributes: {}, selfDeclared: false }),
   rateLimitStore: 'memory',
   audit: [new MemorySink()],
+  pins: { file: 'pins.json', onChange: 'block' },
   blockMode: 'raise',
   attributePrefix: 'acme.',
 };

@@ -37,6 +37,8 @@ const PERMISSIONS: Record<string, string> = {
   'POST /api/v1/servers/{server}/definitions': 'a...d',
   'GET /api/v1/servers/{server}/tools': '.vped',
   'PUT /api/v1/servers/{server}/tools': '...ed',
+  'GET /api/v1/servers/{server}/pins': '.vped',
+  'POST /api/v1/servers/{server}/pins': '...ed',
   'GET /api/v1/global-default': '.vped',
   'PUT /api/v1/global-default': '...ed',
   'POST /api/v1/audit': 'a...d',

@@ -51,6 +51,7 @@ export function contextOf(options: GovernanceOptions = {}): PlanContext {
     report: () => undefined,
     mask: new TextMask(undefined),
     keepIntent: undefined,
+    pinning: undefined,
     onWarn: () => undefined,
     onUnknownAction: () => undefined,
   };

@@ -27,6 +27,7 @@ const beforeFindings = (event: Partial<AuditEvent>) => ({
   action: event.action,
   agent: event.agent,
   approver: event.approver,
+  definitionChanged: event.definitionChanged,
   door: event.door,
   durationMs: event.durationMs,
   errorCode: event.errorCode,

@@ -81,6 +81,7 @@ export class Fleet {
         const document = this.#documents.get(name);
         return document === undefined ? [] : [{ name, document }];
       }),
+      ...(rows.pins.length > 0 && { pins: [...rows.pins] }),
     };
     const policy = await FleetPolicy.load(snapshot, before?.policy);
     this.#state = { snapshot, body: JSON.stringify(snapshot), policy };

@@ -11,6 +11,8 @@ export interface FleetRows {
   readonly toolRows: readonly Tables['tool_rows'][];
   /** Names of servers that somebody marked as managed. */
   readonly marked: readonly string[];
+  /** Definitions of tools that somebody accepted. */
+  readonly pins: readonly { readonly server: string; readonly tool: string; readonly fingerprint: string }[];
 }
 
 /**
@@ -38,6 +40,14 @@ export async function readFleet(store: Store, since: number): Promise<FleetRows 
       document: await tx.selectFrom('policy_document').select(['text', 'revision']).executeTakeFirst(),
       toolRows: await tx.selectFrom('tool_rows').selectAll().orderBy('server').orderBy('tool').execute(),
       marked: marked.map(({ name }) => name),
+      pins: await tx
+        .selectFrom('tool_definitions')
+        .select(['server', 'tool', (definition) => definition.ref('accepted_fingerprint').$notNull().as('fingerprint')])
+        .where('accepted_by', 'is not', null)
+        .where('accepted_fingerprint', 'is not', null)
+        .orderBy('server')
+        .orderBy('tool')
+        .execute(),
     };
   });
 }

@@ -1,5 +1,5 @@
 import { MAX_JSON_DEPTH } from '../../call/json.js';
-import { JsonError, parseJson } from '../../wire/read-json.js';
+import { JsonError, parseJson } from '../../call/read-json.js';
 import { Problem } from './problem.js';
 
 /** What a body is told that cannot be read; the words are part of the interface. */

@@ -2,9 +2,10 @@ import * as wire from '../../wire/servers.js';
 import type { Fleet } from '../decisions/fleet.js';
 import type { AddRoute } from '../http/route.js';
 import type { ServerStore } from './server-store.js';
+import type { ToolPins } from './tool-pins.js';
 
 /** Answers what is asked about servers and their tools. */
-export function addServerRoutes(add: AddRoute, servers: ServerStore, fleet: Fleet): void {
+export function addServerRoutes(add: AddRoute, servers: ServerStore, pins: ToolPins, fleet: Fleet): void {
   add(wire.listServers, async () => ({
     servers: [...(await servers.list())],
     revision: fleet.state.snapshot.revision,
@@ -28,6 +29,12 @@ export function addServerRoutes(add: AddRoute, servers: ServerStore, fleet: Flee
     await fleet.refresh();
     reply.header('etag', `"${table.revision}"`);
     return table;
+  });
+  add(wire.readServerPins, async ({ params }) => pins.list(params.server));
+  add(wire.acceptServerPins, async ({ params, body, caller }) => {
+    const accepted = await pins.accept(params.server, body.accept, caller.name);
+    await fleet.refresh();
+    return accepted;
   });
   add(wire.readGlobalDefault, async () => servers.globalDefault());
   add(wire.setGlobalDefault, async ({ body, caller }) => {

@@ -9,6 +9,7 @@ import type { Caller } from '../keys/caller.js';
 import { notFound, Problem } from '../http/problem.js';
 import { checkRevision } from '../http/route.js';
 import { type Change, change } from '../store/ledger.js';
+import { asFirstSeen, pinOf } from './tool-pins.js';
 import type { Store } from '../store/store.js';
 import type { Tables } from '../store/tables.js';
 
@@ -92,7 +93,7 @@ export class ServerStore {
         known.set(definition.name, fingerprint);
         await tx
           .insertInto('tool_definitions')
-          .values({ server, tool: definition.name, first_seen: at, ...seen })
+          .values({ server, tool: definition.name, first_seen: at, ...seen, ...asFirstSeen(text, fingerprint, at) })
           .onConflict((conflict) => conflict.columns(['server', 'tool']).doUpdateSet(seen))
           .execute();
       }
@@ -288,6 +289,7 @@ async function readTable(db: Reader, name: string): Promise<WireToolTable> {
         first_seen: known?.first_seen ?? null,
         changed_at: known?.changed_at ?? null,
         reported_by: reporterOf(known),
+        pin: pinOf(known),
       };
     }),
     revision: server.revision,

@@ -11,6 +11,7 @@ function migrationsFor(postgres: boolean): Record<string, Migration> {
       up: async ({ schema }) => schema.alterTable('login_links').addColumn('key_id', 'text').execute(),
     },
     '0003-reporters': { up: (db) => addReporters(db as Kysely<Tables>) },
+    '0004-pins': { up: (db) => addPins(db as Kysely<Tables>) },
   };
 }
 
@@ -36,6 +37,21 @@ export async function migrate(db: Kysely<Tables>, schema: string | undefined): P
 export async function wasMigrated({ introspection }: Kysely<Tables>, schema: string | undefined): Promise<boolean> {
   const tables = await introspection.getTables({ withInternalKyselyTables: true });
   return tables.some(({ name, schema: own }) => name === MIGRATION_TABLE && own === schema);
+}
+
+async function addPins(db: Kysely<Tables>): Promise<void> {
+  for (const column of ['accepted_definition', 'accepted_fingerprint', 'accepted_at', 'accepted_by']) {
+    await db.schema.alterTable('tool_definitions').addColumn(column, 'text').execute();
+  }
+  // What is known stands for what was first seen: nobody kept how it was before.
+  await db
+    .updateTable('tool_definitions')
+    .set((known) => ({
+      accepted_definition: known.ref('definition'),
+      accepted_fingerprint: known.ref('fingerprint'),
+      accepted_at: known.ref('first_seen'),
+    }))
+    .execute();
 }
 
 async function createTables(db: Kysely<Tables>, postgres: boolean): Promise<void> {

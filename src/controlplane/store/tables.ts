@@ -42,6 +42,12 @@ export interface Tables {
     /** The key that reported what stands here, and its name then; null where that was before it was kept. */
     reported_key: string | null;
     reported_by: string | null;
+    /** What the definition is held against: as it was first reported, or as somebody accepted it. */
+    accepted_definition: string | null;
+    accepted_fingerprint: string | null;
+    accepted_at: Moment | null;
+    /** Who accepted it; null where it is as it was first reported. */
+    accepted_by: string | null;
   };
   api_keys: {
     id: string;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pinnedTool } from '../../../src/pins/pinned-part.js';
 import { type Answer, type Ask, DATABASES, startService, type TestDatabase, type TestService } from '../service.js';
 
 const SERVERS = '/api/v1/servers';
@@ -51,6 +52,47 @@ describe.each(DATABASES)('servers and tools on %s', (_name, make) => {
     expect((await ask('GET', SERVERS)).body.servers).toContainEqual(
       expect.objectContaining({ name: 'crm', managed: false, tools: 2, rows: 0 }),
     );
+  });
+
+  test('definitions are accepted as they were shown, by name, and doors are told', async () => {
+    const before = { name: 'read', description: 'reads' };
+    const after = { name: 'read', description: 'reads, and sends it on', input_schema: { type: 'object' } };
+    await report('pins', before, { name: 'list' });
+    const pinsOf = async (): Promise<Answer['body']> => (await ask('GET', `${SERVERS}/pins/pins`)).body;
+    const [, first] = (await pinsOf()).tools;
+    expect(first).toMatchObject({ name: 'read', waiting: false, accepted: { definition: before, by: null } });
+    await report('pins', after);
+    const [list, read] = (await pinsOf()).tools;
+    expect(list).toMatchObject({ name: 'list', waiting: false });
+    expect(read).toMatchObject({ waiting: true, accepted: { definition: before }, reported: { definition: after } });
+    expect(read.reported.fingerprint).toBe(
+      pinnedTool({ name: 'read', description: after.description, inputSchema: after.input_schema })?.fingerprint,
+    );
+    expect((await ask('GET', `${SERVERS}/pins/tools`)).body.tools[1].pin).toMatchObject({ waiting: true, by: null });
+    const snapshot = async (): Promise<Answer['body']> => (await door('GET', '/api/v1/snapshot')).body;
+    const known = await snapshot();
+    expect(known.pins).toBeUndefined();
+    const accept = (fingerprint: string, who = ask, tool = 'read'): Promise<Answer> =>
+      who('POST', `${SERVERS}/pins/pins`, { accept: [{ name: tool, fingerprint }] });
+    expect((await accept(read.accepted.fingerprint)).status).toBe(409);
+    expect((await accept(read.reported.fingerprint, ask, 'nobody')).status).toBe(404);
+    expect((await accept(read.reported.fingerprint, await service.as('viewer'))).status).toBe(403);
+    expect((await accept(read.reported.fingerprint, door)).status).toBe(403);
+    expect((await snapshot()).revision).toBe(known.revision);
+    const accepted = await accept(read.reported.fingerprint);
+    expect(accepted.body.tools[1]).toMatchObject({ waiting: false, accepted: { definition: after, by: 'admin' } });
+    const now = await snapshot();
+    expect(now.revision).toBe(Number(known.revision) + 1);
+    expect(now.pins).toEqual([{ server: 'pins', tool: 'read', fingerprint: read.reported.fingerprint }]);
+    expect((await ask('GET', '/api/v1/changes')).body.changes[0]).toMatchObject({
+      kind: 'server',
+      subject: 'pins',
+      operation: 'accept definitions',
+      by: 'admin',
+    });
+    await report('pins', before);
+    expect((await pinsOf()).tools[1].waiting).toBe(true);
+    expect((await ask('GET', `${SERVERS}/nowhere/pins`)).status).toBe(404);
   });
 
   test("the reference's order: tool, then *, then the global default, on servers that somebody set rows of", async () => {

@@ -1,6 +1,6 @@
 import { constants, verify, type KeyObject } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../../call/json.js';
-import { parseJson } from '../../../wire/read-json.js';
+import { parseJson } from '../../../call/read-json.js';
 
 /** What a token says, before anybody believes it. */
 export interface UnverifiedToken {

@@ -2,7 +2,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { request } from 'undici';
 import type { Clock } from '../../../call/clock.js';
 import { isJsonObject } from '../../../call/json.js';
-import { parseJson } from '../../../wire/read-json.js';
+import { parseJson } from '../../../call/read-json.js';
 
 /** How long fetched keys are good for. */
 const FRESH_MS = 10 * 60_000;

@@ -1,4 +1,4 @@
-import { MAX_JSON_DEPTH } from '../call/json.js';
+import { MAX_JSON_DEPTH } from './json.js';
 
 const REASONS = {
   invalid: 'no valid JSON',

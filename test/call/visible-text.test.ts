@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { visibleText, wrapText } from '../../src/approval/visible-text.js';
+import { visibleText, wrapText } from '../../src/call/visible-text.js';
 
 test.each([
   ['write_file', 'write_file'],

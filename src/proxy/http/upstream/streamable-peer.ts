@@ -128,6 +128,7 @@ export class StreamablePeer implements Peer {
     if (gone?.aborted === true) giveUp();
     try {
       if (this.#told !== undefined) await this.#told;
+      if (this.#renewing !== undefined) await this.#renewing.catch(() => undefined);
       const header = this.#disagreement(asked);
       if (header !== undefined) await this.#refuse(asked, HEADER_MISMATCH, `Header mismatch: ${header}.`, 400);
       else if (this.#old !== undefined) await this.#old.ask(frame, route);
@@ -173,10 +174,10 @@ export class StreamablePeer implements Peer {
       if (!asked.isAnswered) throw new UpstreamFault('The upstream server did not answer the request.');
       return;
     }
-    if (status === 404 && this.#session.id !== undefined && mayRenew && !begins && asked.single === undefined) {
+    if (status === 404 && asked.session !== undefined && mayRenew && !begins && asked.single === undefined) {
       // The server no longer knows the session, so that it never saw the request.
       await discard(answer);
-      if (asked.session === this.#session.id) await this.#renew();
+      if (this.#renewing !== undefined || asked.session === this.#session.id) await this.#renew();
       const again = await this.#post(frame.message, writeFrame(frame), undefined, over.signal);
       await this.#exchange(asked, again, false);
       return;

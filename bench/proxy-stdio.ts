@@ -75,7 +75,11 @@ function inHops(report: BenchReport): BenchReport {
     ratios: [
       ratio('proxy, in hops of a byte pipe', (proxy - base) / (pipe - base), 2.0, 1.6),
       ratio('proxy, in bridges of the SDK', (proxy - base) / (bridge - base), 0.7),
-      ratio('pipe to proxy, 32 in flight', (report.p50['proxy, 32 in flight'] ?? 0) / (report.p50['pipe, 32 in flight'] ?? 1), 2.0),
+      ratio(
+        'pipe to proxy, 32 in flight',
+        (report.p50['proxy, 32 in flight'] ?? 0) / (report.p50['pipe, 32 in flight'] ?? 1),
+        2.0,
+      ),
     ],
   };
 }
@@ -87,11 +91,12 @@ async function runOnce(): Promise<BenchReport> {
     ['direct', 'direct', 'pipe', 'proxy', 'bridge'].map(open),
   )) as [Variant, Variant, Variant, Variant, Variant];
   const report = await compare('The proxy over stdio', { base, control, pipe, proxy, bridge }, [], {
-    rounds: 1_500,
-    turn: 1,
+    rounds: 150,
+    turn: 20,
     warmUp: 1_500,
   });
-  const micros = async (call: Variant): Promise<number> => 1e6 / Math.max(await throughput(call), await throughput(call));
+  const micros = async (call: Variant): Promise<number> =>
+    1e6 / Math.max(await throughput(call), await throughput(call));
   const p50 = { ...report.p50, 'pipe, 32 in flight': await micros(pipe), 'proxy, 32 in flight': await micros(proxy) };
   for (const each of processes) each.kill();
   return inHops({ ...report, p50 });

@@ -1,3 +1,6 @@
+/** Deeper than anything on the wire has to be, and far from the end of the stack. */
+export const MAX_JSON_DEPTH = 100;
+
 /** A JSON object as it came off the wire: string keys, any value. */
 export type JsonObject = Record<string, unknown>;
 

@@ -1,7 +1,6 @@
-import { isJsonObject, type JsonObject } from '../call/json.js';
+import { isJsonObject, type JsonObject, MAX_JSON_DEPTH } from '../call/json.js';
 import { isId, type Message } from '../session/message.js';
-import { MAX_JSON_DEPTH } from '../wire/read-json.js';
-import { hasLoneSurrogate, isDeeper, membersOf, type Survey, surveyJson } from './survey.js';
+import { hasLoneSurrogate, membersOf, type Survey, surveyJson } from './survey.js';
 
 /** A JSON-RPC message: as it came, and as it is understood. */
 export interface Frame {
@@ -34,12 +33,6 @@ export const INVALID_PARAMS = -32602;
 const ENVELOPE = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'];
 const CALL = ['name', 'arguments', 'task', '_meta'];
 
-/** A text shorter than this cannot be nested too deeply: each level takes two characters. */
-const SHALLOW = 2 * MAX_JSON_DEPTH;
-
-/** From here on a text is looked over before it is read, in characters. */
-const LARGE = 65_536;
-
 /** Why a text is refused. */
 class Refused extends Error {
   readonly code: number;
@@ -60,9 +53,11 @@ class Refused extends Error {
 export function readFrames(text: string): Reading {
   let value: unknown;
   try {
-    // Reading a million levels takes a second; looking for them does not.
-    const survey = text.length > LARGE ? surveyJson(text) : undefined;
-    if (survey !== undefined && survey.depth > MAX_JSON_DEPTH) throw tooDeep();
+    // Before it is read: reading a million levels takes a second; looking for them does not.
+    const survey = surveyJson(text);
+    if (survey.depth > MAX_JSON_DEPTH) {
+      throw new Refused(INVALID_REQUEST, `Invalid request: nested more than ${MAX_JSON_DEPTH} deep.`);
+    }
     value = parse(text);
     return read(text, value, survey);
   } catch (fault) {
@@ -108,31 +103,24 @@ function parse(text: string): unknown {
   }
 }
 
-function tooDeep(): Refused {
-  return new Refused(INVALID_REQUEST, `Invalid request: nested more than ${MAX_JSON_DEPTH} deep.`);
-}
-
-function read(text: string, value: unknown, surveyed: Survey | undefined): Reading {
-  if (surveyed === undefined && text.length > SHALLOW && isDeeper(value, MAX_JSON_DEPTH)) throw tooDeep();
-  const isBatch = Array.isArray(value);
-  const messages: readonly unknown[] = isBatch ? value : [value];
-  if (messages.length === 0) throw new Refused(INVALID_REQUEST, 'Invalid request: an empty batch.');
-  // What is written as it was read holds nothing that reading hides.
-  const plain = surveyed === undefined && JSON.stringify(value) === text;
-  const survey = surveyed ?? (plain && !isBatch ? undefined : surveyJson(text));
-  if (!plain && survey?.members !== membersOf(value)) {
+function read(text: string, value: unknown, survey: Survey): Reading {
+  if (survey.members !== membersOf(value)) {
     throw new Refused(INVALID_REQUEST, 'Invalid request: an object in it has two members of the same name.');
   }
-  const isInexact = survey?.isInexact === true;
-  const frames = messages.map((message, at): Frame => {
-    check(message);
-    const refusal = message.method === 'tools/call' ? refusalOfCall(message, isInexact, text) : undefined;
-    if (refusal !== undefined) return { text: undefined, message, refusal };
-    const [start, end] = (isBatch ? survey?.elements[at] : undefined) ?? [0, text.length];
-    const own = isBatch ? text.slice(start, end).trim() : text;
-    return isInexact ? { text: own, message, isInexact } : { text: own, message };
+  if (!Array.isArray(value)) return { frames: [toRead(value, text, survey)], isBatch: false };
+  if (value.length === 0) throw new Refused(INVALID_REQUEST, 'Invalid request: an empty batch.');
+  const frames = value.map((message, at) => {
+    const [start, end] = survey.elements[at] ?? [0, 0];
+    return toRead(message, text.slice(start, end).trim(), survey);
   });
-  return { frames, isBatch };
+  return { frames, isBatch: true };
+}
+
+function toRead(message: unknown, text: string, { isInexact }: Survey): Frame {
+  check(message);
+  const refusal = message.method === 'tools/call' ? refusalOfCall(message, isInexact, text) : undefined;
+  if (refusal !== undefined) return { text: undefined, message, refusal };
+  return isInexact ? { text, message, isInexact } : { text, message };
 }
 
 /** @throws Refused for what is no message, or could be read as another one. */
@@ -179,5 +167,5 @@ function hasTwin(members: JsonObject, names: readonly string[]): boolean {
 }
 
 function mayBeBroken(text: string): boolean {
-  return text.includes('\\ud') || text.includes('\\uD') || hasLoneSurrogate(text);
+  return text.includes('\\u') || /[\ud800-\udfff]/.test(text);
 }

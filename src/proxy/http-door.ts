@@ -52,7 +52,7 @@ export async function openHttpDoor(parts: HttpDoorParts): Promise<HttpDoor> {
     url,
     close: async () => {
       await near.close();
-      await Promise.all([...sessions.keys()].map(end));
+      await Promise.all([...sessions.keys()].map((session) => end(session)));
     },
   };
 }

@@ -45,7 +45,7 @@ export class Relay {
   readonly #session: Session<RelayWay>;
   /** Requests that nobody judges, until the server has answered. */
   readonly #passing = new OpenRequests();
-  /** Requests that are judged, until the client has its answer. */
+  /** Requests that are judged and came by a route, until the client has its answer. */
   readonly #judged = new OpenRequests();
   /** How many are judged, those that want no answer too. */
   #calls = 0;
@@ -141,10 +141,10 @@ export class Relay {
     const size = text?.length ?? 0;
     this.#calls++;
     this.#held += size;
-    if (isId(message.id)) this.#judged.add(message.id, message, route);
+    if (route !== undefined && isId(message.id)) this.#judged.add(message.id, message, route);
     const done = (): void => {
       this.#held -= size;
-      this.#judged.take(message.id);
+      if (route !== undefined) this.#judged.take(message.id);
       if (--this.#calls === 0) this.#rest();
     };
     const settled = judged.then(done, (error: unknown) => {
@@ -201,7 +201,7 @@ export class Relay {
     if (asked === undefined) return;
     if (asked.method === 'initialize' || asked.method === 'server/discover') this.#options.known.note(message.result);
     this.#session.afterwards(() => {
-      this.#send(frame, message, asked.route ?? route);
+      this.#deliver(frame, asked.route ?? route);
     });
     if (this.#calls + this.#passing.size === 0) this.#rest();
   }
@@ -216,7 +216,11 @@ export class Relay {
   /** Sends what may pass of a frame: as it came where it passes whole. */
   #send(frame: Frame, passed: Message, route: Route | undefined): void {
     const isWhole = passed === frame.message && frame.isInexact !== true;
-    this.#sent = this.#options.client.send(isWhole ? frame : toFrame(passed), route).catch(() => undefined);
+    this.#deliver(isWhole ? frame : toFrame(passed), route);
+  }
+
+  #deliver(frame: Frame, route: Route | undefined): void {
+    this.#sent = this.#options.client.send(frame, route).catch(() => undefined);
   }
 
   #tell(message: Message, route: Route | undefined): Promise<void> {

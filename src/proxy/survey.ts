@@ -56,19 +56,6 @@ export function membersOf(value: unknown): number {
   return members;
 }
 
-/** True for a value that is nested deeper than so many levels. */
-export function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  // Not `Object.values`, which would make a list for every object of every message.
-  const members = value as Readonly<Record<string, unknown>>;
-  for (const key in members) {
-    const each = members[key];
-    if (typeof each === 'object' && isDeeper(each, levels - 1)) return true;
-  }
-  return false;
-}
-
 /** True where a text in a value, or the name of a member, holds half a pair of surrogates. */
 export function hasLoneSurrogate(value: unknown): boolean {
   if (typeof value === 'string') return /\p{Surrogate}/u.test(value);

@@ -50,6 +50,8 @@ export interface SessionParts<W extends Way> {
 /** So many requests that were cancelled and not yet answered are remembered, the newest of them. */
 const MOST_CANCELLED = 10_000;
 
+const MOST_SPARE = 64;
+
 /** JSON-RPC 2.0: invalid parameters; of a request whose id nobody could answer to, too. */
 const INVALID_REQUEST = -32602;
 
@@ -59,8 +61,8 @@ export class Session<W extends Way> {
   readonly #exchanges = new Map<unknown, Exchange<W>>();
   /** Requests that nobody waits for: what still comes back for them goes nowhere. */
   readonly #cancelled = new Set<unknown>();
-  /** Of a request that nobody abandoned, for the next. */
-  #spare: AbortController | undefined;
+  /** Of requests that nobody abandoned, for the next: making one costs more than judging an ordinary call. */
+  readonly #spare: AbortController[] = [];
   /** Undefined where nobody judges what is said besides answers. */
   readonly #notifications: JudgedNotifications | undefined;
   readonly #noRequest: HostRequest;
@@ -219,8 +221,7 @@ export class Session<W extends Way> {
       throw new JudgedError(INVALID_REQUEST, 'A request must have an id that is a number or a text.');
     }
     if (this.#exchanges.has(id)) throw new JudgedError(INVALID_REQUEST, 'Another request of this id is under way.');
-    const exchange = new Exchange(id, way, this.#spare ?? new AbortController());
-    this.#spare = undefined;
+    const exchange = new Exchange(id, way, this.#spare.pop() ?? new AbortController());
     this.#cancelled.delete(id);
     this.#exchanges.set(id ?? exchange, exchange);
     way.signal?.addEventListener('abort', () => this.cancel(id ?? exchange), { once: true });
@@ -249,8 +250,7 @@ export class Session<W extends Way> {
 
   #end(exchange: Exchange<W>): void {
     this.#exchanges.delete(exchange.id ?? exchange);
-    // Making one costs more than judging an ordinary call.
-    if (!exchange.signal.aborted) this.#spare = exchange.abandoned;
+    if (!exchange.signal.aborted && this.#spare.length < MOST_SPARE) this.#spare.push(exchange.abandoned);
     if (!exchange.open || exchange.id === undefined) return;
     if (this.#cancelled.size >= MOST_CANCELLED) this.#cancelled.delete(this.#cancelled.values().next().value);
     this.#cancelled.add(exchange.id);

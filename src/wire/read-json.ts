@@ -1,5 +1,4 @@
-/** Deeper than anything on the wire has to be, and far from the end of the stack. */
-export const MAX_JSON_DEPTH = 100;
+import { MAX_JSON_DEPTH } from '../call/json.js';
 
 const REASONS = {
   invalid: 'no valid JSON',

@@ -1,4 +1,5 @@
-import { JsonError, MAX_JSON_DEPTH, parseJson } from '../../wire/read-json.js';
+import { MAX_JSON_DEPTH } from '../../call/json.js';
+import { JsonError, parseJson } from '../../wire/read-json.js';
 import { Problem } from './problem.js';
 
 /** What a body is told that cannot be read; the words are part of the interface. */

@@ -59,6 +59,8 @@ export class RestartingPeer implements Peer {
   readonly #open = new Set<string | number>();
   /** What the server asked; an answer to what an earlier one asked is none for this one. */
   readonly #asked = new Set<string | number>();
+  /** Ends the wait before a restart. */
+  #hurry: (() => void) | undefined;
   #initialize: Frame | undefined;
   #initialized: Frame | undefined;
   /** Told of the answer to a handshake of our own. */
@@ -102,7 +104,10 @@ export class RestartingPeer implements Peer {
   async close(): Promise<void> {
     this.#closed = true;
     this.#lines = undefined;
+    this.#hurry?.();
     await this.#group.end();
+    // One that was being started meanwhile ends as well.
+    await this.#back.catch(() => undefined);
   }
 
   #sendNow(frame: Frame): Promise<void> {
@@ -191,7 +196,7 @@ export class RestartingPeer implements Peer {
     const { attempts = 5, delayMs = 200, target, clock } = this.#options;
     for (; this.#crashes <= attempts && !this.#closed; this.#crashes++) {
       const delay = Math.min(delayMs * 2 ** (this.#crashes - 1), MOST_DELAY_MS);
-      await new Promise<void>((resolve) => this.#clock.after(delay, resolve));
+      await this.#wait(delay);
       if (this.#closed) return;
       try {
         const group = await ProcessGroup.start(target, clock);
@@ -210,6 +215,16 @@ export class RestartingPeer implements Peer {
     if (this.#closed) return;
     this.#closed = true;
     this.#handlers?.onClose('The MCP server ended again and again, and is not started any more.');
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(ms, resolve);
+      this.#hurry = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   /** Brings a server to where the one before it was; false where it does not come there. */

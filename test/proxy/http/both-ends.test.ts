@@ -5,6 +5,7 @@ import {
   connect1,
   connect2,
   notification,
+  POST_HEADERS,
   raw,
   rpc,
   serveOldSse,
@@ -83,6 +84,23 @@ test('requests of 2026-07-28 carry the headers of what is sent', async () => {
     'mcp-param-region': '=?base64?WsO8cmljaA==?=',
   });
   expect(last?.headers['mcp-session-id']).toBeUndefined();
+});
+
+test('requests of 2026-07-28 belong to no session, whatever they name', async () => {
+  const server = await serveSingles();
+  const { url } = await through({ url: server.url });
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  const headers = {
+    ...POST_HEADERS,
+    ...{ 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'echo', 'mcp-session-id': 'x' },
+  };
+  const answer = await raw(url, { headers, body: rpc('tools/call', { name: 'echo', _meta }, 1) });
+  expect([answer.status, answer.headers['mcp-session-id']]).toEqual([200, undefined]);
+  expect(server.called).toHaveLength(1);
 });
 
 test('a session ends at the server when the client ends it', async () => {

@@ -305,6 +305,45 @@ describe('sessions', () => {
     expect(order).toEqual(['first', 'second', 'third']);
   });
 
+  test('that are gone are begun anew once, whoever finds out', async () => {
+    const known = new Set(['first']);
+    let begins = 0;
+    const opened = await far((request, response, { id, method }) => {
+      const session = String(request.headers['mcp-session-id']);
+      if (method === 'initialize') begun(response, id, '2025-11-25', ++begins === 1 ? 'first' : 'second');
+      else if (!known.has(session)) response.writeHead(404).end();
+      else if (id === undefined) response.writeHead(202).end();
+      else json(response, { id, result: { session } });
+      if (begins === 2) known.add('second');
+    });
+    await answerTo(opened, begin);
+    known.clear();
+    await Promise.all([1, 2, 3].map((id) => opened.peer.send(ask('ping', {}, id), undefined)));
+    await until(() => opened.came.length === 4);
+    expect(opened.came.slice(1).map(({ frame }) => Object(frame.message.result).session)).toEqual([
+      'second',
+      'second',
+      'second',
+    ]);
+    expect(begins).toBe(2);
+  });
+
+  test('of 2024-11-05 have to say where to post', async () => {
+    const clock = new ManualClock();
+    const opened = await far(
+      (request, response) => {
+        if (request.method === 'POST') response.writeHead(404).end();
+        else events(response, ': nothing\n\n');
+      },
+      { clock },
+    );
+    await opened.peer.send(begin, undefined);
+    await until(() => opened.reached.length === 2);
+    await clock.advance(10_000);
+    await until(() => opened.came.length === 1);
+    expect(opened.came[0]?.frame.message.error).toBeDefined();
+  });
+
   test('of 2024-11-05 stay with their origin', async () => {
     const opened = await far((request, response) => {
       if (request.method === 'POST') response.writeHead(404).end();

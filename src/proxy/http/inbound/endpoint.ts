@@ -77,7 +77,9 @@ export class Endpoint {
     const { frames, isBatch } = reading;
     const sessionId = request.headers['mcp-session-id'];
     const begins = !isBatch && frames[0]?.message.method === 'initialize';
-    const known = sessionId === undefined || begins ? undefined : sessions.find(sessionId, asking.owner);
+    // Where requests stand alone, the name of a session says nothing.
+    const isAlone = begins || isSingle(request.headers['mcp-protocol-version']);
+    const known = sessionId === undefined || isAlone ? undefined : sessions.find(sessionId, asking.owner);
     const revision = agreeOnRevision(request, frames, isBatch, known?.revision);
     const post = { request, response, frames, isBatch, revision, asking };
     if (isSingle(revision)) this.#single(post);

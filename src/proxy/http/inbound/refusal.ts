@@ -73,12 +73,14 @@ const LINGER_MS = 5_000;
  */
 function linger(response: ServerResponse, text: string): void {
   const { req: request } = response;
-  const end = (): void => {
-    callOff();
+  const callOff = backgroundClock.after(LINGER_MS, () => {
     response.end();
     request.destroy();
-  };
-  const callOff = backgroundClock.after(LINGER_MS, end);
+  });
   response.write(text);
-  request.removeAllListeners('data').on('end', end).on('close', callOff).resume();
+  request
+    .removeAllListeners('data')
+    .on('end', () => response.end())
+    .on('close', callOff)
+    .resume();
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../call/clock.js';
 import { readFrames, toFrame, toRefusal, writeFrame, type Frame } from '../../frame.js';
 import type { Route } from '../../peer.js';
 import { SERVER_ERROR } from '../inbound/refusal.js';
@@ -9,6 +10,9 @@ import { faultOfStatus, UpstreamFault } from './upstream-fault.js';
 export interface OldSseParts {
   readonly maxBytes: number;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** Milliseconds in which the stream has to say where to post. */
+  readonly openMs: number;
   give(frame: Frame, route: Route | undefined): Promise<void>;
   end(why: string): void;
 }
@@ -30,10 +34,22 @@ export class OldSse {
 
   /** Opens the stream; undefined where there is none that begins as one of this transport. */
   static async open(origin: Origin, parts: OldSseParts): Promise<OldSse | undefined> {
+    const over = new AbortController();
+    const giveUp = (): void => over.abort();
+    parts.signal.addEventListener('abort', giveUp, { once: true });
+    const callOff = parts.clock.after(parts.openMs, giveUp);
+    try {
+      return await OldSse.#begin(origin, parts, over.signal);
+    } finally {
+      callOff();
+    }
+  }
+
+  static async #begin(origin: Origin, parts: OldSseParts, signal: AbortSignal): Promise<OldSse | undefined> {
     const answer = await origin.send({
       method: 'GET',
       headers: { accept: 'text/event-stream' },
-      signal: parts.signal,
+      signal,
       silenceMs: 0,
     });
     if (answer.statusCode !== 200 || typeOf(answer) !== 'text/event-stream') {

@@ -36,6 +36,8 @@ interface Asked {
   readonly route: Route | undefined;
   readonly single: string | undefined;
   readonly over: AbortController;
+  /** The session that it was posted in. */
+  session: string | undefined;
   isAnswered: boolean;
 }
 
@@ -51,7 +53,8 @@ export class StreamablePeer implements Peer {
   #told: Promise<void> | undefined;
   #renewing: Promise<void> | undefined;
   #old: OldSse | undefined;
-  #follows = false;
+  /** Ends the stream of what the server says by itself. */
+  #following: AbortController | undefined;
   /** The server has forgotten the session, and begins none like it. */
   #isLost = false;
 
@@ -74,7 +77,7 @@ export class StreamablePeer implements Peer {
       return Promise.reject(new UpstreamFault('The upstream server has too many requests to answer already.'));
     }
     const single = singleRevisionOf(frame.message, route instanceof HttpRoute ? route.singleRevision : undefined);
-    const asked: Asked = { frame, route, single, over: new AbortController(), isAnswered: false };
+    const asked: Asked = { frame, route, single, over: new AbortController(), session: undefined, isAnswered: false };
     this.#asked.add(asked);
     void this.#ask(asked);
     return Promise.resolve();
@@ -86,6 +89,7 @@ export class StreamablePeer implements Peer {
     this.#handing.stop();
     this.#closing.abort();
     for (const { over } of this.#asked) over.abort();
+    this.#following?.abort();
     this.#old?.close();
     await this.#endSession();
     this.#parts.onOver(this);
@@ -124,10 +128,14 @@ export class StreamablePeer implements Peer {
     if (gone?.aborted === true) giveUp();
     try {
       if (this.#told !== undefined) await this.#told;
+      if (this.#renewing !== undefined) await this.#renewing.catch(() => undefined);
       const header = this.#disagreement(asked);
       if (header !== undefined) await this.#refuse(asked, HEADER_MISMATCH, `Header mismatch: ${header}.`, 400);
       else if (this.#old !== undefined) await this.#old.ask(frame, route);
-      else await this.#exchange(asked, await this.#post(frame.message, writeFrame(frame), single, over.signal), true);
+      else {
+        asked.session = this.#session.id;
+        await this.#exchange(asked, await this.#post(frame.message, writeFrame(frame), single, over.signal), true);
+      }
     } catch (fault) {
       const { message } = toUpstreamFault(fault);
       await this.#refuse(asked, SERVER_ERROR, message, undefined);
@@ -166,10 +174,10 @@ export class StreamablePeer implements Peer {
       if (!asked.isAnswered) throw new UpstreamFault('The upstream server did not answer the request.');
       return;
     }
-    if (status === 404 && this.#session.id !== undefined && mayRenew && !begins && asked.single === undefined) {
+    if (status === 404 && asked.session !== undefined && mayRenew && !begins && asked.single === undefined) {
       // The server no longer knows the session, so that it never saw the request.
       await discard(answer);
-      await this.#renew();
+      if (this.#renewing !== undefined || asked.session === this.#session.id) await this.#renew();
       const again = await this.#post(frame.message, writeFrame(frame), undefined, over.signal);
       await this.#exchange(asked, again, false);
       return;
@@ -234,9 +242,11 @@ export class StreamablePeer implements Peer {
 
   /** Takes the transport of 2024-11-05 where the server has it; false where it has not. */
   async #fallBack(asked: Asked): Promise<boolean> {
-    const { origin, limits } = this.#parts;
+    const { origin, limits, clock } = this.#parts;
     this.#old = await OldSse.open(origin, {
       maxBytes: limits.maxMessageBytes,
+      openMs: limits.connectMs,
+      clock,
       signal: this.#closing.signal,
       give: (frame, route) => this.#handing.give(frame, route),
       end: (why) => {
@@ -282,28 +292,29 @@ export class StreamablePeer implements Peer {
     const { begun, revision } = this.#session;
     if (begun === undefined) throw new UpstreamFault('The upstream server has ended the session.');
     this.#session.id = undefined;
-    const asked: Asked = { frame: begun, route: undefined, single: undefined, over: this.#closing, isAnswered: false };
     const answer = await this.#post(begun.message, writeFrame(begun), undefined, this.#closing.signal);
     if (answer.statusCode === 200) this.#session.named(answer);
     const agreed = await firstAnswer(answer, this.#parts.limits.maxMessageBytes);
-    if (agreed !== undefined) this.#session.note(asked.frame.message, agreed);
+    if (agreed !== undefined) this.#session.note(begun.message, agreed);
     if (agreed?.result === undefined || this.#session.revision !== revision) {
       this.#isLost = true;
       throw new UpstreamFault('The upstream server has ended the session, and does not begin it anew as it was.');
     }
     const initialized: Message = { jsonrpc: '2.0', method: 'notifications/initialized' };
     await discard(await this.#post(initialized, JSON.stringify(initialized), undefined, this.#closing.signal));
+    if (this.#following !== undefined) this.#follow();
   }
 
+  /** Follows what the server says by itself, in the session that there is now. */
   #follow(): void {
-    if (this.#follows) return;
-    this.#follows = true;
+    this.#following?.abort();
+    this.#following = new AbortController();
     const { origin, clock, limits } = this.#parts;
     void followOwnStream({
-      ...{ origin, clock, signal: this.#closing.signal, maxBytes: limits.maxMessageBytes },
+      ...{ origin, clock, signal: this.#following.signal, maxBytes: limits.maxMessageBytes },
       headers: () => this.#session.headers(),
       give: (frame) => (frame.message.method === undefined ? Promise.resolve() : this.#handing.give(frame, undefined)),
-    }).finally(() => (this.#follows = false));
+    });
   }
 
   #over(why: string): void {

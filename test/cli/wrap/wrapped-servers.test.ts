@@ -107,6 +107,32 @@ test(
 );
 
 test(
+  'a remote server that was wrapped is reached with its headers, and governed',
+  async () => {
+    const token = 'token-of-a-remote-server';
+    const remote = write(
+      'remote.yaml',
+      `inbound: { transport: http, port: 0, tokens: [{ name: t, token: ${token} }] }\nservers: { everything: { command: ${JSON.stringify(process.execPath)}, args: [${JSON.stringify(EVERYTHING)}] } }\n`,
+    );
+    const stderr = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const running = await runConfig(remote, {}, { env: {}, stderr, auditThread: false });
+    const policy = write('policy.yaml', 'defaults: { action: allow }\ntools: { far: { get-env: block } }\n');
+    const entry = { type: 'http', url: running.urls[0], headers: { Authorization: `Bearer ${token}` } };
+    const file = write('mcp.json', JSON.stringify({ mcpServers: { far: entry } }, null, 2));
+    const { status, stdout } = await mcpGovernance(['wrap', file, '--local', '--policy', policy]);
+    expect({ status, shown: stdout.includes(token) }).toEqual({ status: 0, shown: false });
+    const client = await startAsClient(file, 'far');
+    const said = await client.callTool({ name: 'echo', arguments: { message: 'from far' } });
+    expect(JSON.stringify(said.content)).toContain('from far');
+    const refused = await client.callTool({ name: 'get-env', arguments: {} });
+    expect(JSON.stringify(refused.content)).toContain('blocked by policy');
+    await client.close();
+    await running.close();
+  },
+  PATIENCE_MS,
+);
+
+test(
   '--check says what is wrong, by line and column, and shows no value of a variable',
   async () => {
     const good = write('good.yaml', 'servers: { a: { command: a } }\n');

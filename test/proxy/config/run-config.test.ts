@@ -146,7 +146,7 @@ describe('a configuration that runs', () => {
     const connect = async (url: string) => {
       const headers = { authorization: 'Bearer a-token-of-32-characters-or-more' };
       client = new Client({ name: 'test', version: '1' });
-      await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }) as never);
+      await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
       return client;
     };
     const [one, ...none] = await runHttp(text(servers()));

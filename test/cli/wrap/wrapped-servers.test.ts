@@ -5,6 +5,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
+import { runConfig } from '../../../src/proxy/config/run-config.js';
 import { mcpGovernance } from '../run.js';
 
 const require = createRequire(import.meta.url);

@@ -29,6 +29,7 @@ const EVERYTHING = {
 };
 const governance: GovernanceOptions = {
   policyConfig: { defaultPolicyAction: 'allow', defaultPiiScan: 'strict' },
+  piiActions: { ssn: 'redact' },
   toolConfigs: { hang: { policyAction: 'block' }, 'get-sum': { policyAction: 'block' } },
 } as never;
 
@@ -78,9 +79,10 @@ test('what is redacted stands in no header either', async () => {
   const { url } = await start({ kind: 'http', url: server.url });
   const client = await connect2(url as string);
   await client.listTools();
-  await client.callTool({ name: 'region', arguments: { region: 'mail ada@example.com' } }).catch(() => undefined);
+  await client.callTool({ name: 'region', arguments: { region: 'SSN 536-90-4399' } });
   const calls = server.reached.filter(({ headers }) => headers['mcp-method'] === 'tools/call');
-  expect(JSON.stringify(calls)).not.toContain('ada@example.com');
+  expect(calls.map(({ headers }) => headers['mcp-param-region'])).toEqual(['SSN ##SSN##']);
+  expect(JSON.stringify(calls)).not.toContain('536-90-4399');
 });
 
 test('a header that says something else than the arguments is refused here', async () => {

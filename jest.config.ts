@@ -7,6 +7,8 @@ const config: Config = {
   testEnvironment: 'node',
   // The default leaves one processor idle, which on a machine of two is half of it.
   maxWorkers: '100%',
+  // A machine that has other work to do must not fail a test; one that hangs is ended all the same.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   // Types are the business of `npm run types`: a test run only strips them.

@@ -6,12 +6,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Answered } from './answered.mjs';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const POSTGRES = process.env.TEST_POSTGRES_URL ?? 'postgres://root@127.0.0.1:5432/test';
 const WRITERS = 8;
+const LOOK_MS = 20;
+const PATIENCE_MS = 20_000;
 
 /** Kills so many times, and gives back what came of it in words. */
 export async function soakControlplane(kind, kills, random) {
@@ -28,10 +31,14 @@ export async function soakControlplane(kind, kills, random) {
       service = await start(database.url);
       await answered.check(asker(service.url, key));
       const [ask, asking] = [asker(service.url, key), asker(service.url, door)];
-      const writers = Array.from({ length: WRITERS }, (_, index) =>
-        write(KINDS[index % KINDS.length], { ask, door: asking, answered, name: `${kill}-${index}` }),
-      );
-      await new Promise((resolve) => setTimeout(resolve, 50 + random() * 700));
+      const begun = new Set();
+      const writers = Array.from({ length: WRITERS }, (_, index) => {
+        const kind = KINDS[index % KINDS.length];
+        return write(kind, { ask, door: asking, answered, name: `${kill}-${index}` }, () => begun.add(kind));
+      });
+      // On a slow machine a kill must not come before there is anything to lose.
+      for (let waited = 0; begun.size < KINDS.length && waited < PATIENCE_MS; waited += LOOK_MS) await sleep(LOOK_MS);
+      await sleep(50 + random() * 700);
       service.child.kill('SIGKILL');
       await service.ended;
       await Promise.all(writers);
@@ -73,9 +80,12 @@ const KINDS = [
 ];
 
 /** Writes of one kind, one after the other, until the service is gone. */
-async function write(round, writing) {
+async function write(round, writing, onRound) {
   try {
-    for (let count = 0; ; count++) await round({ ...writing, name: `${writing.name}-${count}` });
+    for (let count = 0; ; count++) {
+      await round({ ...writing, name: `${writing.name}-${count}` });
+      onRound();
+    }
   } catch (fault) {
     // fetch says no more than that: the service is gone.
     if (!(fault instanceof TypeError)) throw fault;

@@ -13,6 +13,8 @@ export class PointInForce implements JudgingPoint {
   #current: EnforcementPoint;
   readonly #running = new Map<EnforcementPoint, number>();
   readonly #closing = new Set<Promise<void>>();
+  /** What the server told models last: the next point has to hold it against its pins, too. */
+  #instructed: Parameters<JudgingPoint['instructions']> | undefined;
 
   constructor(point: EnforcementPoint) {
     this.#current = point;
@@ -20,6 +22,10 @@ export class PointInForce implements JudgingPoint {
 
   readonly call: JudgingPoint['call'] = (...args) => this.#track((point) => point.call(...args));
   readonly list: JudgingPoint['list'] = (...args) => this.#track((point) => point.list(...args));
+  readonly instructions: JudgingPoint['instructions'] = (...args) => {
+    this.#instructed = args;
+    return this.#track((point) => point.instructions(...args));
+  };
   readonly notification: JudgingPoint['notification'] = (...args) =>
     this.#track((point) => point.notification(...args));
   readonly taskResult: JudgingPoint['taskResult'] = (...args) => this.#track((point) => point.taskResult(...args));
@@ -29,6 +35,7 @@ export class PointInForce implements JudgingPoint {
   replace(point: EnforcementPoint): void {
     const before = this.#current;
     this.#current = point;
+    if (this.#instructed !== undefined) void point.instructions(...this.#instructed);
     if (!this.#running.has(before)) this.#close(before);
   }
 

@@ -17,7 +17,10 @@ import { OpenRequests } from './open-requests.js';
 import type { Peer, Route } from './peer.js';
 
 /** What of an enforcement point a relay needs. */
-export type JudgingPoint = Pick<EnforcementPoint, 'call' | 'list' | 'notification' | 'taskResult' | 'invalidCall'>;
+export type JudgingPoint = Pick<
+  EnforcementPoint,
+  'call' | 'list' | 'instructions' | 'notification' | 'taskResult' | 'invalidCall'
+>;
 
 /** What a relay is made of. */
 export interface RelayOptions {

@@ -11,6 +11,8 @@ export class EventStream {
   readonly name: string;
   readonly #replay: Replay | undefined;
   #writer: EventWriter | undefined;
+  /** Of a client that was told to come back, until it does. */
+  #away: AbortController | undefined;
   /** The place of the next event. */
   #next = 0;
   /** All before this place was written to a connection. */
@@ -37,11 +39,24 @@ export class EventStream {
     return at <= this.#next && (this.#replay?.from(this.name, at).length ?? 0) === this.#next - at;
   }
 
+  /** True while something waits for a connection. */
+  get isWaiting(): boolean {
+    return this.#written < this.#next;
+  }
+
+  /** True where a message can be sent, or wait for a connection. */
+  hasRoomFor(text: string): boolean {
+    return this.#writer !== undefined || this.#replay?.isFullFor(text) === false;
+  }
+
   /** Carries it by a connection, from a place on; by default from what no connection carried. */
   carry(writer: EventWriter, at = this.#written): void {
     this.#writer = writer;
+    this.#away?.abort();
+    this.#away = undefined;
     for (const event of this.#replay?.from(this.name, at) ?? []) void writer.write(event.text, this.#idOf(event.at));
     this.#written = this.#next;
+    this.#replay?.sent(this.name);
     if (this.#ended) writer.end();
   }
 
@@ -62,14 +77,27 @@ export class EventStream {
    */
   async write(text: string): Promise<void> {
     if (this.#ended) return;
-    if (this.#writer === undefined && this.#replay?.isFullFor(text) !== false) {
+    if (!this.hasRoomFor(text)) {
       throw new Error('The client listens to nothing that this could be sent by.');
     }
     const at = this.#next++;
-    this.#replay?.keep(this.name, { at, text });
+    this.#replay?.keep(this.name, { at, text, isSent: this.#writer !== undefined });
     if (this.#writer === undefined) return;
     this.#written = this.#next;
     await this.#writer.write(text, this.#idOf(at));
+  }
+
+  /** Says after how many milliseconds the client may come back. */
+  async retry(ms: number): Promise<void> {
+    await this.#writer?.retry(ms);
+  }
+
+  /** Ends the connection, not the stream. What is given back is aborted when the client has come back. */
+  pause(): AbortSignal {
+    this.#writer?.end();
+    this.#writer = undefined;
+    this.#away ??= new AbortController();
+    return this.#away.signal;
   }
 
   /** Nothing more comes. */

@@ -39,7 +39,22 @@ export class EventWriter {
 
   /** Writes an event; resolves when the next may follow, or nobody reads any more. */
   write(text: string, id: string | undefined): Promise<void> {
-    const event = id === undefined ? `data: ${text}\n\n` : `id: ${id}\ndata: ${text}\n\n`;
+    return this.#line(id === undefined ? `data: ${text}\n\n` : `id: ${id}\ndata: ${text}\n\n`);
+  }
+
+  /** Says after how many milliseconds a client that lost the connection may come back. */
+  retry(ms: number): Promise<void> {
+    return this.#line(`retry: ${Math.ceil(ms)}\n\n`);
+  }
+
+  /** Ends the stream once all was taken. */
+  end(): void {
+    this.#callOff();
+    if (this.#waiting === 0) this.#finish();
+    else void this.#taken.then(() => this.#finish());
+  }
+
+  #line(event: string): Promise<void> {
     if (this.#waiting >= MOST_WAITING) this.#response.destroy();
     const taken = this.#waiting === 0 ? this.#put(event) : this.#taken.then(() => this.#put(event));
     if (taken === undefined) return Promise.resolve();
@@ -48,13 +63,6 @@ export class EventWriter {
       this.#waiting--;
     });
     return this.#taken;
-  }
-
-  /** Ends the stream once all was taken. */
-  end(): void {
-    this.#callOff();
-    if (this.#waiting === 0) this.#finish();
-    else void this.#taken.then(() => this.#finish());
   }
 
   /** Undefined where the next may follow at once. */

@@ -96,9 +96,10 @@ export class HttpSession implements Peer {
   release(posted: Posted): void {
     this.#posted.delete(posted);
     this.usedAt = this.#parts.clock.elapsed();
-    const ended = [...this.#streams.values()].filter(({ isEnded }) => isEnded);
-    for (const { name } of ended.slice(0, Math.max(0, ended.length - MOST_ENDED))) this.#streams.delete(name);
-    if (!posted.stream.isEnded) this.#streams.delete(posted.stream.name);
+    // What somebody is to come back for is bounded by what is kept.
+    const ended = [...this.#streams.values()].filter(({ isEnded, isWaiting }) => isEnded && !isWaiting);
+    for (const { name } of ended.slice(0, Math.max(0, ended.length - MOST_ENDED))) this.#forget(name);
+    if (!posted.stream.isEnded) this.#forget(posted.stream.name);
   }
 
   /**
@@ -127,7 +128,8 @@ export class HttpSession implements Peer {
       this.usedAt = clock.elapsed();
     });
     stream.carry(writer, from?.at);
-    if (lastEventId === undefined && (this.revision ?? '') >= PRIMED_SINCE) stream.prime();
+    // Clients that come back know no other id than those that this connection brings.
+    if ((this.revision ?? '') >= PRIMED_SINCE) stream.prime();
   }
 
   /** Sends a frame: by the POST that it answers, or by the stream of what answers none. */
@@ -164,6 +166,11 @@ export class HttpSession implements Peer {
     for (const posted of [...this.#posted]) posted.fail(why, NO_SESSION, status);
     for (const stream of this.#streams.values()) stream.end();
     this.#parts.onOver(this);
+  }
+
+  #forget(stream: string): void {
+    this.#streams.delete(stream);
+    this.#replay.forget(stream);
   }
 
   async #hand(frame: Frame, posted: Posted): Promise<void> {

@@ -54,6 +54,8 @@ export class Posted extends HttpRoute {
   readonly #onOver: (posted: Posted) => void;
   #status: number | undefined;
   #isStream = false;
+  /** The client was given an event id before anything was said. */
+  #isPrimed = false;
   #isOver = false;
   #callOff: () => void = () => undefined;
 
@@ -108,6 +110,21 @@ export class Posted extends HttpRoute {
     this.#status = status;
   }
 
+  /** Answers by a stream from now on, as the upstream does. */
+  becomesStream(): void {
+    if (this.#waiting.size > 0) this.#open();
+  }
+
+  /** Passes on how long the upstream wants to be left alone. */
+  retriesAfter(ms: number): void {
+    void this.#stream.retry(ms);
+  }
+
+  /** Has a client come back for the answer, where it was given an event id to come back with. */
+  pauses(): AbortSignal | undefined {
+    return this.#isPrimed && this.#waiting.size === 1 ? this.#stream.pause() : undefined;
+  }
+
   /** Says that what was posted was taken, where nothing answers it. */
   accept(): void {
     if (this.#parts.response.headersSent) return;
@@ -127,7 +144,9 @@ export class Posted extends HttpRoute {
       return;
     }
     if (!this.#isStream) this.#open();
-    const taken = this.#stream.write(writeFrame(frame));
+    const text = writeFrame(frame);
+    const isKept = !isLast || !this.#isPrimed || this.#stream.hasRoomFor(text);
+    const taken = this.#stream.write(isKept ? text : notKept(this.posted?.id));
     if (isLast) this.#end();
     await taken;
   }
@@ -154,10 +173,14 @@ export class Posted extends HttpRoute {
     this.#callOff();
     if (this.#isStream || response.headersSent || response.destroyed) return;
     this.#isStream = true;
+    // Head and first event go out together.
+    response.cork();
     const writer = new EventWriter(response, { clock, slowReaderMs, headers: this.#headers() });
     response.on('close', () => this.#stream.drop(writer));
     this.#stream.carry(writer);
-    if (this.#canResume && revision >= PRIMED_SINCE) this.#stream.prime();
+    this.#isPrimed = this.#canResume && revision >= PRIMED_SINCE;
+    if (this.#isPrimed) this.#stream.prime();
+    response.uncork();
   }
 
   #end(): void {
@@ -182,6 +205,11 @@ export class Posted extends HttpRoute {
     const { code } = Object(error) as { readonly code?: unknown };
     return this.singleRevision === undefined ? 200 : (STATUS_OF_ERROR.get(code) ?? 200);
   }
+}
+
+/** In place of an answer that is larger than what is kept for a client that is away. */
+function notKept(id: unknown): string {
+  return writeFrame({ text: undefined, message: toRefusal(id, SERVER_ERROR, 'The answer could not be kept.') });
 }
 
 /** The ids of requests among frames. */

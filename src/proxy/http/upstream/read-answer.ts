@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import { DocumentCutter } from './document-cutter.js';
 import { discard, type Answer } from './origin.js';
 import { UpstreamFault } from './upstream-fault.js';
 
@@ -27,6 +28,31 @@ export async function readWhole(answer: Answer, maxBytes: number): Promise<strin
     chunks.push(chunk);
   }
   return decode(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), Buffer.concat(chunks, bytes), false);
+}
+
+/**
+ * Reads the JSON documents that an answer consists of, each as soon as it is there: one, but for servers that say
+ * something before they answer, a line each.
+ *
+ * @throws UpstreamFault where one is larger than it may be, and for what is compressed or no UTF-8.
+ */
+export async function* readDocuments(answer: Answer, maxBytes: number): AsyncGenerator<string> {
+  if (answer.headers['content-length'] !== undefined) {
+    yield await readWhole(answer, maxBytes);
+    return;
+  }
+  await refuseCompressed(answer);
+  const cutter = new DocumentCutter();
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+    for (const text of cutter.take(decode(decoder, chunk, true))) {
+      if (text.length > maxBytes) throw new UpstreamFault(TOO_LARGE);
+      yield text;
+    }
+    if (cutter.size > maxBytes) throw new UpstreamFault(TOO_LARGE);
+  }
+  const rest = cutter.rest() + decode(decoder, Buffer.alloc(0), false);
+  if (rest.trim() !== '') yield rest;
 }
 
 /**

@@ -10,12 +10,15 @@ import { OldSse } from './old-sse.js';
 import type { HttpUpstreamLimits } from './options.js';
 import { discard, typeOf, type Answer, type Origin } from './origin.js';
 import { bounded, followOwnStream, openStream, pause, type StreamPlace } from './own-stream.js';
-import { readEvents, readWhole } from './read-answer.js';
+import { readDocuments, readEvents, readWhole } from './read-answer.js';
 import { faultOfStatus, toUpstreamFault, UpstreamFault } from './upstream-fault.js';
 import { singleRevisionOf, UpstreamSession } from './upstream-session.js';
 
-/** How often a stream that broke before it held the answer is taken up. */
-const MOST_RETURNS = 5;
+/** How often a stream that ended before it held the answer is taken up: a server may have us come back for it for long. */
+const MOST_RETURNS = 1_000;
+/** How often in a row where it brings nothing and is over at once. */
+const MOST_FRUITLESS = 5;
+const LONG_MS = 1_000;
 /** How long a stream may stay open after its answer. */
 const AFTER_ANSWER_MS = 1_000;
 /** How long a server has to end a session. */
@@ -186,26 +189,44 @@ export class StreamablePeer implements Peer {
   }
 
   async #readJson(asked: Asked, answer: Answer): Promise<void> {
-    const reading = readFrames(await readWhole(answer, this.#parts.limits.maxMessageBytes));
-    if (!('frames' in reading)) throw new UpstreamFault('The upstream server answered with what is no answer.');
-    for (const frame of reading.frames) await this.#give(asked, frame);
+    const { limits, clock } = this.#parts;
+    let callOff: (() => void) | undefined;
+    try {
+      for await (const text of readDocuments(answer, limits.maxMessageBytes)) {
+        const reading = readFrames(text);
+        if (!('frames' in reading)) throw new UpstreamFault('The upstream server answered with what is no answer.');
+        for (const frame of reading.frames) await this.#give(asked, frame);
+        if (asked.isAnswered) callOff ??= clock.after(AFTER_ANSWER_MS, () => asked.over.abort());
+      }
+    } catch (fault) {
+      if (!asked.isAnswered) throw fault;
+    } finally {
+      callOff?.();
+    }
   }
 
   async #readStream(asked: Asked, first: Answer): Promise<void> {
     const { origin, limits, clock } = this.#parts;
     const { over } = asked;
     const place: StreamPlace = { lastEventId: undefined, pauseMs: 1_000 };
+    const route = asked.route instanceof HttpRoute ? asked.route : undefined;
+    route?.becomesStream();
     let answer: Answer | undefined = first;
+    let fruitless = 0;
     for (let returns = 0; answer !== undefined; returns++) {
+      const since = clock.elapsed();
+      fruitless++;
       let callOff: (() => void) | undefined;
       try {
         for await (const { id, event, data } of readEvents(answer, limits.maxMessageBytes, (ms) => {
+          if (place.pauseMs !== bounded(ms)) route?.retriesAfter(bounded(ms));
           place.pauseMs = bounded(ms);
         })) {
           if (id !== undefined) place.lastEventId = id;
           if (data === '' || event !== 'message') continue;
           const reading = readFrames(data);
           if (!('frames' in reading)) throw new UpstreamFault('The upstream server sent what is no message.');
+          fruitless = 0;
           for (const frame of reading.frames) await this.#give(asked, frame);
           if (asked.isAnswered) callOff ??= clock.after(AFTER_ANSWER_MS, () => over.abort());
         }
@@ -217,8 +238,12 @@ export class StreamablePeer implements Peer {
         callOff?.();
       }
       if (asked.isAnswered || place.lastEventId === undefined || asked.single !== undefined) return;
-      if (returns >= MOST_RETURNS) return;
-      await pause(clock, place.pauseMs, over.signal);
+      if (clock.elapsed() - since >= LONG_MS) fruitless = 0;
+      if (fruitless > MOST_FRUITLESS || returns >= MOST_RETURNS) return;
+      const back = route?.pauses();
+      // The client comes back when the server wants it to; once is enough where that brought nothing.
+      const until = back === undefined || fruitless > 1 ? over.signal : AbortSignal.any([over.signal, back]);
+      await pause(clock, place.pauseMs, until);
       answer = await openStream({ origin, headers: () => this.#session.headers(), signal: over.signal }, place);
     }
   }

@@ -1,8 +1,8 @@
 // Claims: over stdio the proxy adds at most 2.0 hops of a byte pipe (aim 1.6) and at most 0.7 of what a bridge of the
 // SDK's client and server adds; with 32 calls in flight it lets through at least half of what a byte pipe does.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ARGUMENTS } from './fixtures/echo-server.js';
+import { connectLines } from './fixtures/line-client.js';
 import { type BenchReport, compare, middleOf, print, type Variant } from './harness.js';
 
 const RUNS = 3;
@@ -20,35 +20,6 @@ const BETWEEN: Readonly<Record<string, readonly string[]>> = {
   proxy: [PROXY, 'proxy', '--', process.execPath, SERVER],
   bridge: [fixture('sdk-bridge'), SERVER],
 };
-
-/** A client of one loop. */
-async function connect(args: readonly string[], processes: ChildProcess[]) {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  processes.push(child);
-  const waiting = new Map<unknown, () => void>();
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    const lines = `${rest}${chunk}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const { id } = JSON.parse(line) as { readonly id?: unknown };
-      const answered = waiting.get(id);
-      waiting.delete(id);
-      answered?.();
-    }
-  });
-  let count = 0;
-  const request = (method: string, params: object): Promise<void> =>
-    new Promise((resolve) => {
-      const id = count++;
-      waiting.set(id, resolve);
-      child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
-    });
-  const clientInfo = { name: 'bench', version: '1' };
-  await request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo });
-  child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`);
-  return () => request('tools/call', { name: 'search', arguments: ARGUMENTS });
-}
 
 /** Calls a second, with so many in flight. */
 async function throughput(call: Variant): Promise<number> {
@@ -86,7 +57,7 @@ function inHops(report: BenchReport): BenchReport {
 
 async function runOnce(): Promise<BenchReport> {
   const processes: ChildProcess[] = [];
-  const open = (name: string): Promise<Variant> => connect(BETWEEN[name] ?? [], processes);
+  const open = (name: string): Promise<Variant> => connectLines(BETWEEN[name] ?? [], processes);
   const [base, control, pipe, proxy, bridge] = (await Promise.all(
     ['direct', 'direct', 'pipe', 'proxy', 'bridge'].map(open),
   )) as [Variant, Variant, Variant, Variant, Variant];

@@ -2,7 +2,8 @@
 // Kills a process that writes the record at random moments, again and again, and looks after each time whether everything
 // it was promised is there: `npm run soak`, `npm run soak -- --rounds 5 --events 2000 --store jsonl`. Then the same with
 // the controlplane: `npm run soak -- --part controlplane --kills 5 --database postgres`. Then doors whose controlplane comes
-// and goes: `npm run soak -- --part doors --flaps 20`.
+// and goes: `npm run soak -- --part doors --flaps 20`. Then calls through a proxy, and its memory:
+// `npm run soak -- --part proxy --seconds 60`.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,9 +22,10 @@ const { values } = parseArgs({
     events: { type: 'string', default: '1000000' },
     store: { type: 'string', multiple: true, default: ['db', 'jsonl'] },
     seed: { type: 'string', default: '1' },
-    part: { type: 'string', multiple: true, default: ['record', 'controlplane', 'doors'] },
+    part: { type: 'string', multiple: true, default: ['record', 'controlplane', 'doors', 'proxy'] },
     kills: { type: 'string', default: '100' },
     flaps: { type: 'string', default: '50' },
+    seconds: { type: 'string', default: '600' },
     database: { type: 'string', multiple: true, default: ['libsql', 'postgres'] },
   },
 });
@@ -38,6 +40,10 @@ for (const database of values.part.includes('controlplane') ? values.database : 
   console.log(await soakControlplane(database, Number(values.kills), random));
 }
 if (values.part.includes('doors')) flap(values.flaps);
+if (values.part.includes('proxy')) {
+  const { soakProxy } = await import('./soak/proxy.mjs');
+  console.log(await soakProxy({ seconds: Number(values.seconds) }));
+}
 
 /** The test that CI runs in short. */
 function flap(times) {

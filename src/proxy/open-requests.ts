@@ -1,5 +1,6 @@
 import { isJsonObject } from '../call/json.js';
 import { isId, type Message } from '../session/message.js';
+import { Turnover } from '../session/turnover.js';
 import type { Route } from './peer.js';
 
 /** A request of the client that has no answer yet. */
@@ -11,8 +12,8 @@ export interface OpenRequest {
 
 /** Requests of a client until they are answered: by which route each one came, and so its answer goes. */
 export class OpenRequests {
-  readonly #open = new Map<string | number, OpenRequest>();
-  readonly #routes = new Map<unknown, Route>();
+  readonly #open = new Turnover<string | number, OpenRequest>();
+  readonly #routes = new Turnover<unknown, Route>();
 
   /** How many are under way. */
   get size(): number {

@@ -1,6 +1,7 @@
 import type { DecisionPoint } from '../call/decision.js';
 import type { EnforcementPoint } from '../enforcement/enforcement-point.js';
 import type { GovernanceStatus } from '../enforcement/governance-status.js';
+import { Turnover } from '../session/turnover.js';
 import type { JudgingPoint } from './relay.js';
 
 /**
@@ -11,7 +12,7 @@ import type { JudgingPoint } from './relay.js';
  */
 export class PointInForce implements JudgingPoint {
   #current: EnforcementPoint;
-  readonly #running = new Map<EnforcementPoint, number>();
+  readonly #running = new Turnover<EnforcementPoint, number>();
   readonly #closing = new Set<Promise<void>>();
   /** What the server told models last: the next point has to hold it against its pins, too. */
   #instructed: Parameters<JudgingPoint['instructions']> | undefined;

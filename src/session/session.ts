@@ -12,6 +12,7 @@ import { INVALID_CALL, putJudged, readCall } from './judged-params.js';
 import type { ListedTools } from './listed-tools.js';
 import { isId, type Message } from './message.js';
 import { sourceOf } from './sources.js';
+import { Turnover } from './turnover.js';
 
 /** What a session asks about everything that goes through it. All but calls is let through where there is no judge. */
 export type SessionPoint = Pick<EnforcementPoint, 'call'> &
@@ -67,7 +68,7 @@ const INVALID_REQUEST = -32602;
 /** The requests of one client that concern tools, led through the enforcement point, and all that comes back. */
 export class Session<W extends Way> {
   readonly #parts: SessionParts<W>;
-  readonly #exchanges = new Map<unknown, Exchange<W>>();
+  readonly #exchanges = new Turnover<unknown, Exchange<W>>();
   /** Requests that nobody waits for: what still comes back for them goes nowhere. */
   readonly #cancelled = new Set<unknown>();
   /** Of requests that nobody abandoned, for the next: making one costs more than judging an ordinary call. */

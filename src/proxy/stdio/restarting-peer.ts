@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from '../../call/clock.js';
 import { JudgedError } from '../../enforcement/late-answers.js';
 import { isId, type Message } from '../../session/message.js';
+import { Turnover } from '../../session/turnover.js';
 import { describeFault, log } from '../../telemetry/log.js';
 import { type Frame, toFrame, toRefusal } from '../frame.js';
 import type { Peer, PeerHandlers } from '../peer.js';
@@ -56,7 +57,7 @@ export class RestartingPeer implements Peer {
   #crashed = false;
   #closed = false;
   /** What the server was asked and has not answered. */
-  readonly #open = new Set<string | number>();
+  readonly #open = new Turnover<string | number, true>();
   /** What the server asked; an answer to what an earlier one asked is none for this one. */
   readonly #asked = new Set<string | number>();
   /** Ends the wait before a restart. */
@@ -125,8 +126,8 @@ export class RestartingPeer implements Peer {
     const { id, method } = frame.message;
     if (method === undefined) return !isId(id) || this.#asked.delete(id) || !this.#crashed;
     if (isId(id)) {
-      if (this.#open.size >= MOST_OPEN) this.#open.delete(this.#open.values().next().value as string);
-      this.#open.add(id);
+      if (this.#open.size >= MOST_OPEN) this.#open.delete(this.#open.keys().next().value as string);
+      this.#open.set(id, true);
     }
     if (method === 'initialize') this.#initialize = frame;
     else if (method === 'notifications/initialized') this.#initialized = frame;
@@ -182,7 +183,7 @@ export class RestartingPeer implements Peer {
     this.#crashed = true;
     const why = `The MCP server ended ${how} before it answered.`;
     if (this.#initialize !== undefined && this.#open.has(idOf(this.#initialize))) this.#initialize = undefined;
-    const open = [...this.#open];
+    const open = [...this.#open.keys()];
     this.#open.clear();
     this.#asked.clear();
     const wasWell = this.#clock.elapsed() - this.#startedAt >= WELL_MS;

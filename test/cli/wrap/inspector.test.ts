@@ -37,7 +37,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
     const target = { kind: 'stdio', command: process.execPath, args: [EVERYTHING] } as const;
     const remote = await startProxy({ inbound: { kind: 'http' }, upstreams: [{ target }] }, { env: {}, stderr });
     const policy = join(folder, 'policy.yaml');
-    writeFileSync(policy, 'rules: [{ match: { server: far, tool: get-env }, action: block }]\n');
+    writeFileSync(
+      policy,
+      'defaults: { action: allow }\nrules: [{ match: { server: far, tool: get-env }, action: block }]\n',
+    );
     const file = join(folder, 'mcp.json');
     writeFileSync(file, JSON.stringify({ mcpServers: { far: { type: 'http', url: remote.url } } }, null, 2));
     const env = { ...process.env, XDG_STATE_HOME: folder };

@@ -42,11 +42,11 @@ describe('a server that has so long to answer', () => {
       method: 'notifications/cancelled',
       params: { requestId: 1, reason },
     });
-    say({ id: 1, result: {} });
+    await say({ id: 1, result: {} });
     expect(came).toHaveLength(1);
     // The same id once more is another request.
     await ask(1);
-    say({ id: 1, result: { second: true } });
+    await say({ id: 1, result: { second: true } });
     expect(came.at(-1)?.message['result']).toEqual({ second: true });
     await clock.advance(5000);
     expect(came).toHaveLength(2);
@@ -56,9 +56,9 @@ describe('a server that has so long to answer', () => {
     const { clock, came, ask, say } = open();
     await ask('x', 'tools/call', { _meta: { progressToken: 'p' } });
     await clock.advance(900);
-    say({ method: 'notifications/progress', params: { progressToken: 'p', progress: 1 } });
+    await say({ method: 'notifications/progress', params: { progressToken: 'p', progress: 1 } });
     await clock.advance(900);
-    say({ method: 'notifications/progress', params: { progressToken: 'other', progress: 1 } });
+    await say({ method: 'notifications/progress', params: { progressToken: 'other', progress: 1 } });
     await clock.advance(99);
     expect(came.filter(({ message }) => message.id === 'x')).toEqual([]);
     await clock.advance(1);

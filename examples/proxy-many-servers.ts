@@ -12,6 +12,7 @@ const pathOf = (name: string): string => fileURLToPath(import.meta.resolve(name)
 const program = join(pathOf('mcp-governance'), '../cli/main.js');
 const config = join(pathOf('mcp-governance'), '../../examples/proxy-many-servers.yaml');
 const folder = await mkdtemp(join(tmpdir(), 'many-servers-'));
+const state = await mkdtemp(join(tmpdir(), 'many-servers-state-')); // where pins are kept, in this example
 await writeFile(join(folder, 'note.txt'), 'Ask Ada, SSN 536-90-4399.');
 
 // #region connect
@@ -22,6 +23,7 @@ await client.connect(
     args: [program, 'proxy', '--config', config],
     env: {
       PATH: process.env.PATH ?? '',
+      XDG_STATE_HOME: state,
       FOLDER: folder,
       FILES_SERVER: pathOf('@modelcontextprotocol/server-filesystem/dist/index.js'),
       EVERYTHING_SERVER: pathOf('@modelcontextprotocol/server-everything/dist/index.js'),
@@ -49,5 +51,6 @@ try {
 } finally {
   await client.close();
   await rm(folder, { recursive: true });
+  await rm(state, { recursive: true });
 }
 process.stdout.write('ok: two servers behind one proxy, each under rules of its own\n');

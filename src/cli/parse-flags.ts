@@ -7,7 +7,13 @@ export type Flags = NonNullable<ParseArgsConfig['options']>;
 
 /** The flags that were given. */
 export type GivenFlags<F extends Flags> = Readonly<
-  { [N in keyof F]?: F[N]['type'] extends 'boolean' ? boolean : string } & { help?: boolean }
+  {
+    [N in keyof F]?: F[N]['type'] extends 'boolean'
+      ? boolean
+      : F[N] extends { multiple: true }
+        ? readonly string[]
+        : string;
+  } & { help?: boolean }
 >;
 
 /**

@@ -1,11 +1,15 @@
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { PolicyDocumentError } from '../policy/policy-document-error.js';
-import { type Overrides } from '../proxy/config/override.js';
+import { overrideInbound, type Overrides } from '../proxy/config/override.js';
+import { programPins } from '../proxy/config/program-pins.js';
 import { runConfig } from '../proxy/config/run-config.js';
 import { type Approve, type RunningProxy, startProxy, type UpstreamOptions } from '../proxy/index.js';
 import { type Command, EXIT, UsageError } from './command.js';
 import { checkConfig, writeConfigProblems } from './proxy/check-config.js';
+import { oneOf } from './proxy/one-of.js';
+import { readInbound, tokenVariables } from './proxy/read-inbound.js';
+import { readPins } from './proxy/read-pins.js';
 import { type GivenFlags, parseFlags } from './parse-flags.js';
 import type { Terminal } from './terminal.js';
 
@@ -16,6 +20,12 @@ const FLAGS = {
   'fail-open': { type: 'string' },
   'block-mode': { type: 'string' },
   approve: { type: 'string' },
+  pins: { type: 'string' },
+  'on-pin-change': { type: 'string' },
+  transport: { type: 'string' },
+  host: { type: 'string' },
+  port: { type: 'string' },
+  'token-env': { type: 'string', multiple: true },
   config: { type: 'string' },
   check: { type: 'boolean' },
   target: { type: 'string' },
@@ -30,24 +40,34 @@ export const proxy: Command = {
     'Usage: mcp-governance proxy [options] (-- <command> [arguments] | --target <url>)',
     '       mcp-governance proxy --config <file> [--check] [options]',
     '',
-    'Starts the MCP server and stands between it and its client, over standard input and output. Calls of tools,',
-    'what they send back and lists of tools are governed; everything else passes as it came. Nothing but JSON-RPC',
-    'is written to standard output; what the server writes to standard error is passed on, with secrets masked.',
-    'The server, and all that it starts, ends with the proxy; a server that crashes is started again.',
+    'Starts the MCP server and stands between it and its client, over standard input and output or over HTTP.',
+    'Calls of tools, what they send back and lists of tools are governed; everything else passes as it came.',
+    'Nothing but JSON-RPC is written to standard output; what the server writes to standard error is passed on,',
+    'with secrets masked. The server, and all that it starts, ends with the proxy; a server that crashes is',
+    'started again.',
     '',
     'Options:',
     '  --policy <file>         a policy document, watched; a change takes effect within seconds',
-    '  --server-name <name>    what policies call the server; default: the name that it gives itself',
+    '  --server-name <name>    what policies and pins call the server; default: the name that it gives itself',
     '  --audit <url>           where the record is kept, such as file:audit.db',
     '  --fail-open true|false  whether calls pass where deciding or scanning fails; default true',
     '  --block-mode <mode>     what a refused caller gets: error_result (default) or raise, a JSON-RPC error',
     '  --approve <who>         who decides about reviews: elicit (the client asks its user), inbox (that of the',
     '                          controlplane) or none; default: inbox where one is connected, else elicit',
+    '  --pins <file>|off       where it is kept how tools were when first seen; default: the file that',
+    '                          `mcp-governance pins` shows, without --server-name as long as the proxy runs',
+    '  --on-pin-change <what>  warn, review (default: calls of a changed tool are refused) or block (hidden, too)',
     '  --target <url>          a server that is reached over HTTP, in place of a command',
     '  --header-env <h>=<var>  sends it header h with the value of that variable; may stand several times',
     '  --config <file>         a file that says all of this, for one server or several; options come before it',
     '  --check                 only says whether that file can be used, and what is wrong with it',
     '  --help                  this text',
+    '',
+    'How clients come in:',
+    '  --transport <how>       stdio (default) or http: http://<host>:<port>/mcp, written to standard error',
+    '  --host <address>        to listen at; implies http; default 127.0.0.1, any other needs tokens',
+    '  --port <number>         implies http; default 8700; 0 for any that is free',
+    '  --token-env <n>=<var>   agent n is let in with the bearer token in that variable; may stand times',
     '',
     'The environment counts as at every door (MCP_GOVERNANCE_*); options come before it. Keys of a controlplane',
     'are not passed on to the server.',
@@ -75,14 +95,10 @@ export const proxy: Command = {
     if (target === undefined) {
       throw new UsageError('the command of the server is missing: mcp-governance proxy [options] -- <command>');
     }
-    return run(
-      () =>
-        startProxy(
-          { inbound: { kind: 'stdio' }, upstreams: [toUpstream(given, target)] },
-          { env: environmentOf(flags) },
-        ),
-      terminal,
-    );
+    const env = environmentOf(flags);
+    const inbound = overrideInbound(readInbound(flags));
+    const upstream = toUpstream(given, target, env);
+    return run(() => startProxy({ inbound, upstreams: [upstream] }, { env }), terminal);
   },
 };
 
@@ -98,7 +114,7 @@ async function runFile(file: string, overrides: Overrides, terminal: Terminal): 
 }
 
 async function run(
-  start: () => Promise<Pick<RunningProxy, 'ended' | 'close'> & { readonly urls?: readonly string[] }>,
+  start: () => Promise<Pick<RunningProxy, 'ended' | 'close' | 'url'> & { readonly urls?: readonly string[] }>,
   terminal: Terminal,
 ): Promise<number> {
   // A client that is gone ends the session, and not this process at once: the record has yet to be kept.
@@ -107,7 +123,8 @@ async function run(
   // What a message leaves behind is gone at once. In a nursery of the usual size, clearing it away costs a fifth of the time.
   setFlagsFromString('--semi-space-growth-factor=16');
   const running = await start();
-  for (const url of running.urls ?? []) terminal.err(`mcp-governance proxy: clients reach it at ${url}\n`);
+  const { urls = running.url === undefined ? [] : [running.url] } = running;
+  for (const url of urls) terminal.err(`mcp-governance proxy: clients reach it at ${url}\n`);
   let ended: number | undefined;
   const onSignal = (signal: NodeJS.Signals, number: number): void => {
     ended ??= 128 + number;
@@ -127,31 +144,35 @@ async function run(
 
 type Given = Omit<GivenFlags<typeof FLAGS>, 'target'> & { readonly target: UpstreamOptions['target'] | undefined };
 
-function toUpstream(given: Given, target: UpstreamOptions['target']): UpstreamOptions {
+function toUpstream(given: Given, target: UpstreamOptions['target'], env: NodeJS.ProcessEnv): UpstreamOptions {
   const { server, approve, governance = {} } = toOverrides(given);
   return {
     ...(server !== undefined && { name: server }),
     ...(approve !== undefined && { approve }),
     target,
-    governance,
+    governance: { ...governance, pins: programPins(server, governance.pins, env) },
   };
 }
 
 function toOverrides(given: Given): Overrides {
-  const failOpen = oneOf(given, 'fail-open', ['true', 'false']);
-  const blockMode = oneOf(given, 'block-mode', ['error_result', 'raise']);
-  const approve = oneOf(given, 'approve', ['elicit', 'inbox', 'none']);
+  const failOpen = oneOf('fail-open', given['fail-open'], ['true', 'false']);
+  const blockMode = oneOf('block-mode', given['block-mode'], ['error_result', 'raise']);
+  const approve: Approve | undefined = oneOf('approve', given.approve, ['elicit', 'inbox', 'none']);
+  const pins = readPins(given);
   const { policy, 'server-name': server, target, audit: auditUrl } = given;
   return {
     governance: {
       ...(policy !== undefined && { policy: resolve(policy) }),
       ...(failOpen !== undefined && { policyConfig: { failOpen: failOpen === 'true' } }),
-      ...(blockMode !== undefined && { blockMode: blockMode as 'error_result' | 'raise' }),
+      ...(blockMode !== undefined && { blockMode }),
+      ...(pins !== undefined && { pins }),
     },
-    approve: approve as Approve | undefined,
+    approve,
     auditUrl,
     server,
+    inbound: readInbound(given),
     target,
+    withheld: tokenVariables(given),
   };
 }
 
@@ -159,11 +180,11 @@ function toOverrides(given: Given): Overrides {
 function toTarget(flags: GivenFlags<typeof FLAGS>, words: readonly string[]): UpstreamOptions['target'] | undefined {
   const [command, ...args] = words;
   const { target: url } = flags;
-  const pairs = [(flags as { readonly 'header-env'?: string | readonly string[] })['header-env'] ?? []].flat();
+  const pairs = flags['header-env'] ?? [];
   if (command !== undefined && url !== undefined) throw new UsageError('a command, or --target: one of them');
   if (url === undefined) {
     if (pairs.length > 0) throw new UsageError('--header-env belongs to --target');
-    return command === undefined ? undefined : { kind: 'stdio', command, args };
+    return command === undefined ? undefined : { kind: 'stdio', command, args, withheld: tokenVariables(flags) };
   }
   const headers = pairs.map((pair) => {
     const [header = '', name = ''] = pair.split('=', 2);
@@ -179,14 +200,4 @@ function toTarget(flags: GivenFlags<typeof FLAGS>, words: readonly string[]): Up
 /** Where the record is kept is read from the environment: that of this process alone, not of the server. */
 function environmentOf({ audit }: GivenFlags<typeof FLAGS>): NodeJS.ProcessEnv {
   return audit === undefined ? process.env : { ...process.env, MCP_GOVERNANCE_AUDIT_URL: audit };
-}
-
-function oneOf(
-  flags: Given,
-  name: 'fail-open' | 'block-mode' | 'approve',
-  known: readonly string[],
-): string | undefined {
-  const given = flags[name];
-  if (given === undefined || known.includes(given)) return given;
-  throw new UsageError(`--${name} takes ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`);
 }

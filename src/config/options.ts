@@ -143,9 +143,9 @@ export interface GovernanceOptions {
   audit?: Sink | readonly Sink[] | AuditOptions;
   /**
    * Pins tools, and the instructions of their server, as they are first seen: later changes are reported, and refused until
-   * somebody accepts them. Default none, unless `MCP_GOVERNANCE_PIN_FILE` is set.
+   * somebody accepts them; `false`: never. Default none, unless `MCP_GOVERNANCE_PIN_FILE` is set.
    */
-  pins?: PinOptions;
+  pins?: PinOptions | false;
   /** What a refused caller gets. Default `error_result`. */
   blockMode?: BlockMode;
   /** What the names of our span attributes begin with. Default `waxell.mcp.`. */

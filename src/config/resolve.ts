@@ -103,7 +103,7 @@ export function resolveOptions(
 }
 
 function resolvePins({ pins }: GovernanceOptions, { pinFile }: EnvironmentOptions): ResolvedOptions['pins'] {
-  if (pins === undefined && pinFile === undefined) return undefined;
+  if (pins === false || (pins === undefined && pinFile === undefined)) return undefined;
   return { file: pins?.file ?? pinFile, onChange: pins?.onChange ?? 'review' };
 }
 

@@ -109,7 +109,7 @@ const governance = z.strictObject({
   identify: callable().optional(),
   rateLimitStore: store.optional(),
   audit: z.custom<object>((v) => typeof v === 'object' && v !== null, 'must be a sink or { sinks, ... }').optional(),
-  pins: pins.optional(),
+  pins: z.union([z.literal(false), pins], { error: 'must be { file, onChange }, or false' }).optional(),
   blockMode: z.enum(['error_result', 'raise']).optional(),
   attributePrefix: z.string().min(1).optional(),
 });

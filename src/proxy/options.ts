@@ -19,12 +19,17 @@ export interface UpstreamOptions {
   /** The server's name for matching. Default: `governance.serverName`, else the name that the server gives itself. */
   readonly name?: string;
   readonly target: StdioTarget | HttpTarget;
-  /** How its tools are governed. */
+  /** How its tools are governed. Pins are as `governance.pins` says; the program `mcp-governance proxy` pins by default. */
   readonly governance?: GovernanceOptions;
   /** Who decides about calls under review. Default: the inbox where a controlplane is connected, else the client's user. */
   readonly approve?: Approve;
-  /** How a server that crashed is started again. */
+  /** How a server that crashed is started again; a process only. */
   readonly restart?: RestartOptions;
+  /**
+   * Milliseconds that the server may say nothing about a request: neither an answer nor progress. Then the client gets an
+   * error, the server is told that the request was cancelled, and what it answers later is dropped. Default: no limit.
+   */
+  readonly answerTimeoutMs?: number;
 }
 
 /** How clients reach the proxy: over its standard input and output. */

@@ -41,8 +41,16 @@ export interface RunningProxy {
    * @throws ConfigError where an option cannot be right: what governed the server before goes on.
    */
   govern(name: string, governed: Pick<UpstreamOptions, 'governance' | 'approve'>): void;
-  /** Starts or calls a server in another way, for sessions that begin from now on; those that go on keep theirs. */
-  retarget(name: string, target: UpstreamOptions['target']): Promise<void>;
+  /**
+   * Starts or calls a server in another way, for sessions that begin from now on; those that go on keep theirs.
+   *
+   * @param patience - How it is started again, and how long it has to answer. Default: as before.
+   */
+  retarget(
+    name: string,
+    target: UpstreamOptions['target'],
+    patience?: Pick<UpstreamOptions, 'restart' | 'answerTimeoutMs'>,
+  ): Promise<void>;
   /** What decides at this moment, and how the connection to a controlplane is. */
   governanceStatus(): GovernanceStatus;
   /**
@@ -63,6 +71,7 @@ interface Served {
   readonly point: PointInForce;
   readonly known: UpstreamKnowledge;
   readonly blockMode: BlockMode;
+  readonly patience: Pick<UpstreamOptions, 'restart' | 'answerTimeoutMs'>;
   target: Target;
 }
 
@@ -73,6 +82,7 @@ async function toServed(upstream: UpstreamOptions, limits: ProxyLimits, internal
     point: new PointInForce(createUpstreamPoint(upstream, internals)),
     known: new UpstreamKnowledge(),
     blockMode: upstream.governance?.blockMode ?? DEFAULT_BLOCK_MODE,
+    patience: upstream,
     target,
   };
 }
@@ -166,10 +176,10 @@ export async function startProxy(options: ProxyOptions, internals: ProxyInternal
       const served = servers.find((each) => each.name === name);
       served?.point.replace(createUpstreamPoint({ ...governed, name }, internals));
     },
-    retarget: async (name, target) => {
+    retarget: async (name, target, patience) => {
       const served = servers.find((each) => each.name === name);
       if (served === undefined) return;
-      const next = await toTarget({ name, target }, limits, internals);
+      const next = await toTarget({ ...(patience ?? served.patience), target }, limits, internals);
       past.push(served.target);
       served.target = next;
     },

@@ -1,5 +1,7 @@
+import { ConfigError } from '../errors/config-error.js';
 import { LatePeer } from './late-peer.js';
 import type { ProxyLimits, UpstreamOptions } from './options.js';
+import { PatientPeer } from './patient-peer.js';
 import type { Peer } from './peer.js';
 import type { ProxyInternals } from './proxy.js';
 import { RestartingPeer } from './stdio/restarting-peer.js';
@@ -23,14 +25,19 @@ const MOST_BYTES = 32 * 1024 ** 2;
 /**
  * Makes a server reachable: a process for each session, or one address for all.
  *
- * @throws ConfigError for an address or headers that cannot be right.
+ * @throws ConfigError for an address, headers or a time that cannot be right.
  */
 export async function toTarget(
-  { target, restart }: UpstreamOptions,
+  { target, restart, answerTimeoutMs }: UpstreamOptions,
   { maxOutboundBytes = MOST_BYTES }: ProxyLimits,
   { stderr, clock }: ProxyInternals,
 ): Promise<Target> {
+  if (answerTimeoutMs !== undefined && !(answerTimeoutMs >= 1 && answerTimeoutMs < 2 ** 31)) {
+    throw new ConfigError('answerTimeoutMs must be a number of milliseconds from 1 to 2147483647.');
+  }
   const given = clock === undefined ? {} : { clock };
+  const patient = (peer: Peer): Peer =>
+    answerTimeoutMs === undefined ? peer : new PatientPeer(peer, answerTimeoutMs, clock);
   if (target.kind === 'http') {
     // Loaded where it is needed: most proxies start a process.
     const { HttpUpstream } = await import('./http/upstream/http-upstream.js');
@@ -38,8 +45,8 @@ export async function toTarget(
     const upstream = new HttpUpstream({ url, headers, limits: { maxMessageBytes: maxOutboundBytes }, ...given });
     return {
       takesSingles: true,
-      open: () => upstream.open(),
-      opened: async () => upstream.open(),
+      open: () => patient(upstream.open()),
+      opened: async () => patient(upstream.open()),
       signal: () => undefined,
       close: () => upstream.close(),
     };
@@ -55,11 +62,12 @@ export async function toTarget(
     takesSingles: false,
     open: () => {
       const opening = opened();
-      return new LatePeer(opening, 'pipe', () => {
+      const late = new LatePeer(opening, 'pipe', () => {
         void opening.then((peer) => running.delete(peer)).catch(() => undefined);
       });
+      return patient(late);
     },
-    opened,
+    opened: async () => patient(await opened()),
     signal: (signal) => {
       for (const peer of running) peer.signal(signal);
     },

@@ -26,7 +26,7 @@ async function start() {
       note,
       '--deaf',
     ],
-    { stdio: ['pipe', 'pipe', 'ignore'] },
+    { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, XDG_STATE_HOME: folder } },
   );
   proxy.stdin.write('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"child","arguments":{}}}\n');
   const [line] = (await once(proxy.stdout, 'data')) as [Buffer];

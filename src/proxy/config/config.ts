@@ -6,13 +6,15 @@ import type { Approve, ProxyOptions, UpstreamOptions } from '../options.js';
 /** What of the options of governance a file can say. */
 export type ConfiguredGovernance = Pick<
   GovernanceOptions,
-  'policy' | 'blockMode' | 'policyConfig' | 'toolConfigs' | 'piiActions' | 'policyTimeoutMs' | 'scanTimeoutMs'
+  'policy' | 'blockMode' | 'policyConfig' | 'toolConfigs' | 'piiActions' | 'pins' | 'policyTimeoutMs' | 'scanTimeoutMs'
 >;
 
 /** One server of a configuration. */
 export interface ConfiguredServer {
   readonly name: string;
   readonly target: UpstreamOptions['target'];
+  /** How patient the proxy is with it. */
+  readonly patience: Pick<UpstreamOptions, 'restart' | 'answerTimeoutMs'>;
   /** What is said at the server, and for all servers where it says nothing. */
   readonly governance: ConfiguredGovernance;
   /** Its port, where each server has an endpoint of its own. */

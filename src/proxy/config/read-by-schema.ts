@@ -19,6 +19,10 @@ export function readBySchema(value: unknown, schema: z.ZodType, place: Place | u
 }
 
 function readInside(value: unknown, schema: z.ZodType, place: Place | undefined, problems: Problems): unknown {
+  if (schema instanceof z.ZodUnion && isPlain(value)) {
+    const mapped = (schema.options as readonly z.ZodType[]).find((option) => option instanceof z.ZodObject);
+    if (mapped !== undefined) return readInside(value, mapped, place, problems);
+  }
   if (schema instanceof z.ZodObject) {
     const fields = schema.shape as Record<string, z.ZodType>;
     const readers: FieldReaders = Object.fromEntries(

@@ -3,6 +3,7 @@ import { type Place, placeAt } from '../../policy/loading/place.js';
 import { Problems } from '../../policy/loading/problems.js';
 import { runAtOnce } from '../../policy/run-slices.js';
 import { parseText } from '../../policy/yaml/parse-text.js';
+import type { HttpLimits } from '../http/inbound/options.js';
 import type { ProxyOptions } from '../options.js';
 import type { ConfiguredApprovals, ConfiguredAudit, ConfiguredServer, ProxyConfig } from './config.js';
 import { checkParts } from './check-parts.js';
@@ -15,7 +16,8 @@ import { readTarget } from './read-target.js';
 import { configSchema, type WrittenConfig, type WrittenServer } from './schema.js';
 
 const WORDS = { noun: 'configuration', contents: 'servers' };
-const DEFAULT_PORT = 8700;
+/** Where clients reach the proxy over HTTP where nobody says otherwise. */
+export const DEFAULT_PORT = 8700;
 
 /**
  * Reads a configuration of the proxy.
@@ -48,6 +50,7 @@ function toConfig(written: WrittenConfig, folder: string, problems: Problems): P
       return {
         name,
         target: readTarget(server, folder, place, problems),
+        patience: toPatience(server),
         governance: mergeGovernance(governance, toGovernance(server, folder)),
         port: portOf(server.port),
       };
@@ -69,12 +72,13 @@ function toConfig(written: WrittenConfig, folder: string, problems: Problems): P
 
 function toInbound(written: NonNullable<WrittenConfig['inbound']>): ProxyOptions['inbound'] {
   if (written.transport !== 'http') return { kind: 'stdio' };
-  const { host = '127.0.0.1', path, tokens, oauth } = written;
+  const { host = '127.0.0.1', path, tokens, oauth, limits } = written;
   return {
     kind: 'http',
     host,
     port: portOf(written.port) ?? DEFAULT_PORT,
     ...present({ path, allowedHosts: written.allowed_hosts, allowedOrigins: written.allowed_origins }),
+    ...(limits === undefined ? {} : { limits: toLimits(limits) }),
     ...(tokens === undefined ? {} : { tokens: tokens.map(({ name = '', token = '' }) => ({ name, token })) }),
     ...(oauth === undefined
       ? {}
@@ -87,6 +91,25 @@ function toInbound(written: NonNullable<WrittenConfig['inbound']>): ProxyOptions
           },
         }),
   };
+}
+
+function toLimits(written: NonNullable<NonNullable<WrittenConfig['inbound']>['limits']>): HttpLimits {
+  return present({
+    maxBodyBytes: written.max_body_bytes,
+    maxSessions: written.max_sessions,
+    sessionIdleMs: written.session_idle_ms,
+    maxStreams: written.max_streams,
+    maxConnections: written.max_connections,
+    replayBytes: written.replay_bytes,
+    slowReaderMs: written.slow_reader_ms,
+    headersMs: written.headers_ms,
+    requestMs: written.request_ms,
+  });
+}
+
+function toPatience({ restart, answer_timeout_ms: answerTimeoutMs }: WrittenServer): ConfiguredServer['patience'] {
+  const again = restart && present({ attempts: restart.attempts, delayMs: restart.delay_ms });
+  return present({ restart: again, answerTimeoutMs });
 }
 
 function toAudit(written: WrittenConfig['audit'], folder: string, problems: Problems): ConfiguredAudit | undefined {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ToolGovernanceConfig } from '../../config/options.js';
+import type { PinOptions, ToolGovernanceConfig } from '../../config/options.js';
 import type { RateLimitOptions } from '../../rate-limit/rate-limit-rule.js';
 import type { ConfiguredGovernance } from './config.js';
 import { present } from './present.js';
@@ -9,7 +9,7 @@ type WrittenTool = NonNullable<WrittenGovernance['tools']>[string];
 
 /** What is written about governance, in the words of the options. */
 export function toGovernance(written: WrittenGovernance, folder: string): ConfiguredGovernance {
-  const { policy, limits = {}, rate_limit: rateLimit, tools } = written;
+  const { policy, pins, limits = {}, rate_limit: rateLimit, tools } = written;
   const policyConfig = present({
     defaultPiiScan: written.pii_scan,
     defaultPolicyAction: written.default_action,
@@ -26,6 +26,7 @@ export function toGovernance(written: WrittenGovernance, folder: string): Config
     policyConfig,
     toolConfigs: new Map(Object.entries(tools ?? {}).map(([tool, config]) => [tool, toTool(config)])),
     piiActions: written.pii_actions,
+    pins: pins === undefined || pins === false ? pins : toPins(pins, folder),
     blockMode: written.block_mode,
     policyTimeoutMs: written.policy_timeout_ms,
     scanTimeoutMs: written.scan_timeout_ms,
@@ -40,6 +41,7 @@ export function mergeGovernance(all: ConfiguredGovernance, own: ConfiguredGovern
     ...all,
     ...own,
     policyConfig: { ...all.policyConfig, ...own.policyConfig },
+    ...(all.pins && own.pins ? { pins: { ...all.pins, ...own.pins } } : {}),
     toolConfigs: tools,
     ...(all.piiActions === undefined && own.piiActions === undefined
       ? {}
@@ -62,6 +64,13 @@ function toTool(written: WrittenTool): ToolGovernanceConfig {
     rateLimit: rateLimit === undefined ? undefined : toRateLimit(rateLimit),
     maskArguments: written.mask_arguments,
   });
+}
+
+function toPins(
+  { file, on_change: onChange }: Exclude<NonNullable<WrittenGovernance['pins']>, false>,
+  folder: string,
+): PinOptions {
+  return present({ file: file === undefined ? undefined : resolve(folder, file), onChange });
 }
 
 function toRateLimit(written: NonNullable<WrittenGovernance['rate_limit']>): RateLimitOptions {

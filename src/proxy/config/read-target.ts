@@ -5,7 +5,7 @@ import type { UpstreamOptions } from '../options.js';
 import { present } from './present.js';
 import type { WrittenServer } from './schema.js';
 
-const OF_COMMANDS = ['args', 'env', 'cwd'] as const;
+const OF_COMMANDS = ['args', 'env', 'cwd', 'restart'] as const;
 
 /** How a server is started or reached; what cannot go together is a problem. */
 export function readTarget(

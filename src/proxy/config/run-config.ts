@@ -54,7 +54,7 @@ export async function runConfig(
       options.inbound.kind === 'stdio' ? { ...options, inbound: { ...options.inbound, ...streams } } : options,
       internals,
     );
-  const proxies = await startAll(toProxyOptions(config, record?.sink), start);
+  const proxies = await startAll(toProxyOptions(config, record?.sink, env), start);
   const watch = new FileWatch(path, {
     intervalMs: INTERVAL_MS,
     clock,
@@ -63,7 +63,7 @@ export async function runConfig(
       if (!isCurrent()) return;
       const before = { config, record };
       if (textOf(next.audit) !== textOf(config.audit)) record = openRecord(next.audit, internals);
-      await govern(proxies, before.config, next, record?.sink);
+      await govern(proxies, before.config, next, toProxyOptions(next, record?.sink, env));
       config = next;
       log('info', `${path} was changed, and is in force`);
       if (record !== before.record) await before.record?.close();
@@ -113,20 +113,20 @@ async function govern(
   proxies: readonly RunningProxy[],
   before: ProxyConfig,
   next: ProxyConfig,
-  sink: Sink | undefined,
+  options: readonly ProxyOptions[],
 ): Promise<void> {
   const common = ({ shared, audit, approvals }: ProxyConfig): string => textOf({ shared, audit, approvals });
   const isOther = common(before) !== common(next);
-  const upstreams = toProxyOptions(next, sink).flatMap((each) => each.upstreams);
+  const upstreams = options.flatMap((each) => each.upstreams);
   for (const server of next.servers) {
     const was = before.servers.find(({ name }) => name === server.name);
     if (was === undefined) continue;
     const upstream = upstreams.find(({ name = '' }) => name === server.name);
     const isGovernedAnew = isOther || textOf(was.governance) !== textOf(server.governance);
-    const isMoved = textOf(was.target) !== textOf(server.target);
+    const isMoved = textOf([was.target, was.patience]) !== textOf([server.target, server.patience]);
     for (const proxy of proxies) {
       if (isGovernedAnew) proxy.govern(server.name, upstream ?? {});
-      if (isMoved) await proxy.retarget(server.name, server.target);
+      if (isMoved) await proxy.retarget(server.name, server.target, server.patience);
     }
   }
   const partsOf = ({ inbound, endpoints, servers }: ProxyConfig): string =>

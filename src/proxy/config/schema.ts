@@ -30,6 +30,11 @@ function atMost(most: number): z.ZodInt {
   return z.int({ error }).min(1, { error }).max(most, { error });
 }
 
+function upTo(most: number): z.ZodInt {
+  const error = `must be a whole number from 0 to ${most}`;
+  return z.int({ error }).min(0, { error }).max(most, { error });
+}
+
 const toolSchema = mapping({
   enabled: yesNo.describe('false: the tool is not governed at all. Default true.'),
   approval_required: yesNo.describe('true: a person approves every call.'),
@@ -39,6 +44,17 @@ const toolSchema = mapping({
   rate_limit: rateLimit.describe('How many calls are admitted.'),
   mask_arguments: listOf(text(256)).describe('Arguments that records and approvers do not see, as paths.'),
 });
+
+const pins = z.union(
+  [
+    z.literal(false),
+    mapping({
+      file: path.describe('Where they are kept. Default: MCP_GOVERNANCE_PIN_FILE, else pins.json among your state.'),
+      on_change: oneOf(['warn', 'review', 'block']).describe('What becomes of a tool that changed. Default review.'),
+    }),
+  ],
+  { error: 'must be a mapping with file and on_change, or false' },
+);
 
 /** The keys that say how calls are governed; at the top for every server, at a server for that one. */
 export const governanceFields = {
@@ -57,6 +73,7 @@ export const governanceFields = {
   }).describe('How large arguments and results may be.'),
   tools: z.record(z.string(), toolSchema, { error: 'must be a mapping of tools' }).describe('By tool or glob.'),
   block_mode: oneOf(['error_result', 'raise']).describe('What a refused caller gets. Default error_result.'),
+  pins: pins.describe('How tools that change are noticed; false: not at all. Default: kept by the name of the server.'),
   policy_timeout_ms: milliseconds.describe('Milliseconds a decision point has. Default 500.'),
   scan_timeout_ms: milliseconds.describe('Milliseconds asynchronous scanners have. Default 1000.'),
 } as const;
@@ -69,6 +86,15 @@ const serverSchema = mapping({
   url: address.describe('The address of a remote server; or command.'),
   headers: words.describe('Headers for the remote server.'),
   port: port.describe('Where `endpoints` is each: the port of this server.'),
+  restart: mapping({
+    attempts: upTo(1000).describe('Most restarts in a row; 0 for none. Default 5.'),
+    delay_ms: atMost(10_000).describe(
+      'Milliseconds before the first; twice as many before each further one. Default 200.',
+    ),
+  }).describe('How a program that crashed is started again.'),
+  answer_timeout_ms: milliseconds.describe(
+    'Milliseconds a server may say nothing about a request before the client gets an error. Default: no limit.',
+  ),
   ...governanceFields,
 });
 
@@ -97,6 +123,21 @@ const inboundSchema = mapping({
   oauth: oauthSchema.describe('Clients bring access tokens of an authorization server.'),
   allowed_hosts: listOf(text(256)).describe('Names by which clients may reach the proxy.'),
   allowed_origins: listOf(text(4096)).describe('Origins of web pages that may use it.'),
+  limits: mapping({
+    max_body_bytes: whole(1).describe('Most bytes of the body of a request. Default 4194304.'),
+    max_sessions: whole(1).describe('Most sessions at once. Default 256.'),
+    session_idle_ms: milliseconds.describe(
+      'Milliseconds after which a session that nobody uses ends. Default 1800000.',
+    ),
+    max_streams: whole(1).describe('Most requests and streams that are open at once. Default 1024.'),
+    max_connections: whole(1).describe('Most connections at once. Default 2048.'),
+    replay_bytes: upTo(Number.MAX_SAFE_INTEGER).describe(
+      'Most bytes that a session keeps for clients that lost a connection. Default 1048576.',
+    ),
+    slow_reader_ms: milliseconds.describe('Milliseconds in which a client takes what was sent. Default 30000.'),
+    headers_ms: milliseconds.describe('Milliseconds in which the head of a request comes in. Default 10000.'),
+    request_ms: milliseconds.describe('Milliseconds in which a whole request comes in. Default 60000.'),
+  }).describe('How much clients may send, open and leave lying.'),
 });
 
 const auditSchema = mapping({

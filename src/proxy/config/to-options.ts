@@ -4,17 +4,21 @@ import type { Sink } from '../../audit/audit-event.js';
 import type { GovernanceOptions } from '../../config/options.js';
 import type { ProxyOptions, UpstreamOptions } from '../options.js';
 import type { ConfiguredServer, ProxyConfig } from './config.js';
+import type { Environment } from './fill-variables.js';
 import { present } from './present.js';
+import { programPins } from './program-pins.js';
 
 /**
  * What is to be started for a configuration: one proxy, or one for each server.
  *
  * @param sink - Where all of them record; undefined: where the environment says, if it does.
+ * @param env - Says where pins are kept, where the configuration does not.
+ * @throws ConfigError for an environment that cannot be read.
  */
-export function toProxyOptions(config: ProxyConfig, sink: Sink | undefined): readonly ProxyOptions[] {
+export function toProxyOptions(config: ProxyConfig, sink: Sink | undefined, env: Environment): readonly ProxyOptions[] {
   const { inbound, endpoints, servers } = config;
   const common = commonOf(config, sink);
-  const upstreams = servers.map((server) => toUpstream(server, config, common));
+  const upstreams = servers.map((server) => toUpstream(server, config, common, env));
   const [first, ...rest] = upstreams;
   if (first === undefined) return [];
   if (endpoints === 'one' || inbound.kind !== 'http') return [{ inbound, upstreams: [first, ...rest] }];
@@ -25,15 +29,17 @@ export function toProxyOptions(config: ProxyConfig, sink: Sink | undefined): rea
 }
 
 function toUpstream(
-  { name, target, governance }: ConfiguredServer,
+  { name, target, patience, governance }: ConfiguredServer,
   { approvals }: ProxyConfig,
   common: GovernanceOptions,
+  env: Environment,
 ): UpstreamOptions {
   const isOfDoor = approvals !== undefined && approvals.ask !== 'terminal' && approvals.ask !== 'webhook';
   return {
     ...(name !== '' && { name }),
     target,
-    governance: { ...common, ...governance },
+    ...patience,
+    governance: { ...common, ...governance, pins: programPins(name === '' ? undefined : name, governance.pins, env) },
     ...(isOfDoor && { approve: approvals.ask }),
   };
 }

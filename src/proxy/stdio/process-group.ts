@@ -8,8 +8,10 @@ export interface StdioTarget {
   readonly kind: 'stdio';
   readonly command: string;
   readonly args: readonly string[];
-  /** Besides the environment of this process, in which only the keys of a controlplane are held back. */
+  /** Besides the environment of this process, in which the keys of a controlplane are held back. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables of this process that are held back from it, by name. */
+  readonly withheld?: readonly string[];
   /** Default: the folder of this process. */
   readonly cwd?: string;
 }
@@ -59,8 +61,9 @@ export class ProcessGroup {
    * @throws ConfigError where it cannot be started; the text names the command.
    */
   static async start(target: StdioTarget, clock: Clock = systemClock): Promise<ProcessGroup> {
-    const { command, args, cwd, env } = target;
-    const passed = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OWN_KEYS.includes(name)));
+    const { command, args, cwd, env, withheld = [] } = target;
+    const kept = [...OWN_KEYS, ...withheld];
+    const passed = Object.fromEntries(Object.entries(process.env).filter(([name]) => !kept.includes(name)));
     const child = spawn(command, [...args], {
       ...(cwd !== undefined && { cwd }),
       env: { ...passed, ...env },

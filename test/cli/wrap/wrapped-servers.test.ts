@@ -33,7 +33,7 @@ async function startAsClient(file: string, server: string): Promise<Client> {
   const transport = new StdioClientTransport({
     command,
     args,
-    env: { PATH: process.env['PATH']!, ...env },
+    env: { PATH: process.env['PATH']!, XDG_STATE_HOME: folder, ...env },
     stderr: 'pipe',
   });
   const client = new Client({ name: 'test', version: '1' });
@@ -117,7 +117,7 @@ test(
       `inbound: { transport: http, port: 0, tokens: [{ name: t, token: ${token} }] }\nservers: { everything: { command: ${JSON.stringify(process.execPath)}, args: [${JSON.stringify(EVERYTHING)}] } }\n`,
     );
     const stderr = new Writable({ write: (_chunk, _encoding, done) => done() });
-    const running = await runConfig(remote, {}, { env: {}, stderr, auditThread: false });
+    const running = await runConfig(remote, {}, { env: { XDG_STATE_HOME: folder }, stderr, auditThread: false });
     const policy = write('policy.yaml', 'defaults: { action: allow }\ntools: { far: { get-env: block } }\n');
     const entry = { type: 'http', url: running.urls[0], headers: { Authorization: `Bearer ${token}` } };
     const file = write('mcp.json', JSON.stringify({ mcpServers: { far: entry } }, null, 2));
@@ -141,7 +141,11 @@ test(
     const bad = write('bad.yaml', 'servers:\n  a: { comand: a }\npolicy: "${NAME_OF_POLICY}"\n');
     const secret = 'a-secret-nobody-is-shown';
     const run = (...args: string[]) =>
-      mcpGovernance(['proxy', ...args], undefined, { ...process.env, NAME_OF_POLICY: secret });
+      mcpGovernance(['proxy', ...args], undefined, {
+        ...process.env,
+        XDG_STATE_HOME: folder,
+        NAME_OF_POLICY: secret,
+      });
     expect(await run('--config', good, '--check')).toEqual({
       status: 0,
       stdout: `${good}: valid, 1 server\n`,

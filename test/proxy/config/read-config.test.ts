@@ -2,8 +2,11 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PinOptions } from '../../../src/config/options.js';
+import { ConfigError } from '../../../src/errors/config-error.js';
 import { PolicyDocumentError } from '../../../src/policy/policy-document-error.js';
-import { overrideConfig } from '../../../src/proxy/config/override.js';
+import { overrideConfig, overrideInbound } from '../../../src/proxy/config/override.js';
+import { programPins } from '../../../src/proxy/config/program-pins.js';
 import { readProxyConfig } from '../../../src/proxy/config/read-config.js';
 import { toProxyOptions } from '../../../src/proxy/config/to-options.js';
 import { MemorySink } from '../../../src/testing/index.js';
@@ -121,7 +124,7 @@ rate_limit_store: redis://127.0.0.1:6379
       rateLimitStore: 'redis://127.0.0.1:6379',
       approvalTimeoutMs: 60_000,
     });
-    const [options, ...others] = toProxyOptions(config, new MemorySink());
+    const [options, ...others] = toProxyOptions(config, new MemorySink(), {});
     expect(others).toEqual([]);
     expect(options?.upstreams.map(({ name }) => name)).toEqual(['files', 'remote']);
     expect(options?.upstreams[0]?.governance).toMatchObject({ apiKey: SECRET, approvalTimeoutMs: 60_000 });
@@ -129,7 +132,7 @@ rate_limit_store: redis://127.0.0.1:6379
   });
 
   test('the least there can be is one server over stdio', () => {
-    const [options] = toProxyOptions(read('servers: { a: { command: a } }'), undefined);
+    const [options] = toProxyOptions(read('servers: { a: { command: a } }'), undefined, {});
     expect(options?.inbound).toEqual({ kind: 'stdio' });
     expect(options?.upstreams[0]?.target).toEqual({ kind: 'stdio', command: 'a', args: [] });
   });
@@ -137,7 +140,7 @@ rate_limit_store: redis://127.0.0.1:6379
   test('each server at a port of its own', () => {
     const text =
       'inbound: { transport: http }\nendpoints: each\nservers:\n  a: { command: a, port: 9001 }\n  b: { url: "http://b", port: "${P}" }';
-    const all = toProxyOptions(read(text, { P: '9002' }), undefined);
+    const all = toProxyOptions(read(text, { P: '9002' }), undefined, {});
     expect(all.map(({ inbound, upstreams }) => [inbound, upstreams.map(({ name }) => name)])).toEqual([
       [{ kind: 'http', host: '127.0.0.1', port: 9001 }, ['a']],
       [{ kind: 'http', host: '127.0.0.1', port: 9002 }, ['b']],
@@ -239,6 +242,77 @@ rate_limit_store: redis://127.0.0.1:6379
   });
 });
 
+describe('pins, limits and patience of a configuration', () => {
+  const STATE = { XDG_STATE_HOME: '/state' };
+  const upstreamsOf = (text: string, env: Record<string, string> = STATE) =>
+    toProxyOptions(read(text), undefined, env).flatMap(({ upstreams }) => upstreams);
+  const pinsOf = (text: string, env?: Record<string, string>) =>
+    upstreamsOf(text, env).map(({ governance }) => governance?.pins);
+
+  test('servers are pinned by their names among the state of the user, unless the file says otherwise', () => {
+    const text = (top: string, own: string) => `${top}\nservers: { a: { command: a${own} } }`;
+    const file = '/state/mcp-governance/pins.json';
+    expect(pinsOf(text('', ''))).toEqual([{ file }]);
+    expect(pinsOf(text('', ''), { ...STATE, MCP_GOVERNANCE_PIN_FILE: '/x/pins' })).toEqual([{ file: '/x/pins' }]);
+    expect(pinsOf(text('pins: false', ''))).toEqual([false]);
+    expect(pinsOf(text('', ', pins: false'))).toEqual([false]);
+    expect(pinsOf(text('pins: false', ', pins: {}'))).toEqual([{ file }]);
+    expect(pinsOf(text('pins: { on_change: warn }', ''))).toEqual([{ file, onChange: 'warn' }]);
+    expect(pinsOf(text('pins: { file: p, on_change: warn }', ', pins: { on_change: block }'))).toEqual([
+      { file: join(folder, 'p'), onChange: 'block' },
+    ]);
+  });
+
+  test('a server without a name is pinned as long as the proxy runs, and not among others', () => {
+    expect(programPins(undefined, undefined, STATE)).toEqual({});
+    expect(programPins(undefined, { onChange: 'warn' }, STATE)).toEqual({ onChange: 'warn' });
+    expect(programPins(undefined, { file: 'p' }, STATE)).toEqual({ file: 'p' });
+    const named = { ...STATE, MCP_GOVERNANCE_SERVER_NAME: 'a' };
+    expect(programPins(undefined, undefined, named)).toEqual({ file: '/state/mcp-governance/pins.json' });
+  });
+
+  test.each([
+    ['pins: true', 'must be a mapping with file and on_change, or false'],
+    ['pins: { on_chang: warn }', "unknown key 'on_chang'. Did you mean 'on_change'?"],
+    ['pins: { on_change: deny }', 'must be one of warn, review, block'],
+  ])('%s is a mistake', (pins, why) => {
+    expect(problems(`servers: { a: { command: a } }\n${pins}`).join()).toContain(why);
+  });
+
+  test('limits of clients, restarts and the time of an answer', () => {
+    const text = `inbound:
+  transport: http
+  limits: { max_body_bytes: 1, max_sessions: 2, session_idle_ms: 3, max_streams: 4, max_connections: 5, replay_bytes: 0, slow_reader_ms: 6, headers_ms: 7, request_ms: 8 }
+servers:
+  a: { command: a, restart: { attempts: 0, delay_ms: 9 }, answer_timeout_ms: 10 }
+`;
+    const [{ inbound, upstreams } = undefined!] = toProxyOptions(read(text), undefined, STATE);
+    expect(inbound).toMatchObject({
+      limits: {
+        maxBodyBytes: 1,
+        maxSessions: 2,
+        sessionIdleMs: 3,
+        maxStreams: 4,
+        maxConnections: 5,
+        replayBytes: 0,
+        slowReaderMs: 6,
+        headersMs: 7,
+        requestMs: 8,
+      },
+    });
+    expect(upstreams[0]).toMatchObject({ restart: { attempts: 0, delayMs: 9 }, answerTimeoutMs: 10 });
+    expect(problems('inbound: { limits: { max_sessions: 1 } }\nservers: { a: { command: a } }')).toEqual([
+      expect.stringContaining('belongs to HTTP'),
+    ]);
+    expect(
+      problems('inbound: { transport: http, limits: { max_sessions: 0 } }\nservers: { a: { command: a } }'),
+    ).toEqual([expect.stringContaining('max_sessions')]);
+    expect(problems('servers: { a: { url: "http://x", restart: { attempts: 1 } } }')).toEqual([
+      expect.stringContaining('belongs to a command'),
+    ]);
+  });
+});
+
 describe('overrideConfig', () => {
   const config = read('policy: policy.yaml\nservers:\n  a: { command: a, pii_scan: strict }\n  b: { command: b }\n');
 
@@ -247,7 +321,36 @@ describe('overrideConfig', () => {
     const one = overrideConfig(config, { target, server: 'a' });
     expect(one?.servers).toEqual([{ ...config.servers[0], target }]);
     const [other] = overrideConfig(config, { target, server: 'c' })?.servers ?? [];
-    expect(other).toEqual({ name: 'c', target, port: undefined, governance: config.governance });
+    expect(other).toEqual({ name: 'c', target, patience: {}, port: undefined, governance: config.governance });
+  });
+
+  test('pins: off for all, and what one of both says of the rest', () => {
+    const pinned = read('pins: { file: p.json }\nservers: { a: { command: a, pins: { on_change: block } } }\n');
+    const pinsOf = (pins: PinOptions | false) =>
+      overrideConfig(pinned, { governance: { pins } })?.servers[0]?.governance.pins;
+    expect(pinsOf(false)).toBe(false);
+    expect(pinsOf({ onChange: 'warn' })).toEqual({ file: join(folder, 'p.json'), onChange: 'warn' });
+  });
+
+  test('what servers must not see is held back from all that are started', () => {
+    const { servers = [] } = overrideConfig(config, { withheld: ['TOKEN'] }) ?? {};
+    expect(servers.map(({ target }) => target)).toEqual([
+      { kind: 'stdio', command: 'a', args: [], withheld: ['TOKEN'] },
+      { kind: 'stdio', command: 'b', args: [], withheld: ['TOKEN'] },
+    ]);
+  });
+
+  test('how clients come in: what is left out stays as it is', () => {
+    const http = { kind: 'http', host: '127.0.0.2', port: 9000 } as const;
+    expect(overrideInbound(undefined)).toEqual({ kind: 'stdio' });
+    expect(overrideInbound(undefined, http)).toBe(http);
+    expect(overrideInbound({ kind: 'stdio' }, http)).toEqual({ kind: 'stdio' });
+    expect(overrideInbound({ kind: 'http', port: 1 }, http)).toEqual({ ...http, port: 1 });
+    expect(overrideInbound({ kind: 'http' }, { kind: 'stdio' })).toEqual({ kind: 'http', port: 8700 });
+    const each = read('inbound: { transport: http }\nendpoints: each\nservers: { a: { command: a, port: 1 } }\n');
+    expect(() => overrideConfig(each, { inbound: { kind: 'http', port: 2 } })).toThrow(ConfigError);
+    expect(() => overrideConfig(each, { inbound: { kind: 'stdio' } })).toThrow(ConfigError);
+    expect(overrideConfig(each, { inbound: { kind: 'http', host: '::1' } })?.inbound).toMatchObject({ host: '::1' });
   });
 
   test('a name alone picks one, and a name that is not there none', () => {

@@ -37,6 +37,8 @@ afterEach(async () => {
 });
 
 const file = () => join(folder, 'proxy.yaml');
+/** Pins are kept among the user's state: not in that of whoever runs the tests. */
+const state = () => ({ XDG_STATE_HOME: join(folder, 'state') });
 const servers = (more = '') => `servers:
   everything: { command: ${node}, args: [${EVERYTHING}] }
   files: { command: ${node}, args: [${FILES}, ${JSON.stringify(folder)}]${more} }
@@ -48,7 +50,11 @@ async function start(text: string): Promise<void> {
   input = new PassThrough();
   const output = new PassThrough();
   const stderr = new Writable({ write: (_chunk, _encoding, done) => done() });
-  running = await runConfig(file(), {}, { clock, stderr, streams: { input, output }, env: {}, auditThread: false });
+  running = await runConfig(
+    file(),
+    {},
+    { clock, stderr, streams: { input, output }, env: state(), auditThread: false },
+  );
   client = new Client({ name: 'test', version: '1' }, { capabilities: { sampling: {} } });
   client.setRequestHandler(CreateMessageRequestSchema, () => ({
     model: 'm',
@@ -139,7 +145,7 @@ describe('a configuration that runs', () => {
     const runHttp = async (yaml: string) => {
       writeFileSync(file(), yaml);
       const stderr = new Writable({ write: (_chunk, _encoding, done) => done() });
-      const env = { TOKEN: 'a-token-of-32-characters-or-more' };
+      const env = { ...state(), TOKEN: 'a-token-of-32-characters-or-more' };
       running = await runConfig(file(), {}, { clock, stderr, env, auditThread: false });
       return running.urls;
     };

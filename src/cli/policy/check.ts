@@ -55,7 +55,7 @@ export const check: Command = {
     }
     const file = onlyFile(words);
     if (given.tool === undefined) throw new UsageError('--tool is missing: name the tool that is called');
-    const call = callFromFlags({ ...given, tool: given.tool, attr: given.attr as readonly string[] | undefined });
+    const call = callFromFlags({ ...given, tool: given.tool, attr: given.attr });
     const { policy } = readPolicy(file);
     const { explanation = { steps: [] }, ...decision } = policy.evaluate(call, { explain: true });
     const { steps } = explanation;

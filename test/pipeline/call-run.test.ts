@@ -14,6 +14,7 @@ test('begins with nothing found, nothing held and nothing against the call', () 
     host: {},
     arrivedAt: 0,
     overridden: false,
+    definitionChanged: false,
     inputFindings: [],
     outputFindings: [],
     redacted: false,

@@ -27,9 +27,11 @@ for await (const line of createInterface({ input: process.stdin })) {
 await filter.close();
 `;
 
+// Once: a process that starts must not find the file just being written.
+const script = join(folder, 'door.mjs');
+writeFileSync(script, DOOR);
+
 function startDoor(file: string, server: string) {
-  const script = join(folder, 'door.mjs');
-  writeFileSync(script, DOOR);
   const env = { ...process.env, MCP_GOVERNANCE_LOG_LEVEL: 'silent' };
   const child = spawn(process.execPath, [script, file, server], { stdio: ['pipe', 'pipe', 'inherit'], env });
   const waiting: ((said: unknown) => void)[] = [];

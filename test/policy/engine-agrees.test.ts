@@ -85,7 +85,7 @@ describe('the engine and the reference evaluator', () => {
           tally(seen, wanted);
         }
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
     // A generator that no longer reaches something would make this test agree about nothing.
     for (const kind of [...ACTIONS, '<tools>', '<default>', 'a rule', 'final', 'mandatory']) {
@@ -99,7 +99,7 @@ describe('the engine and the reference evaluator', () => {
         const engine = Policy.from(policy);
         for (const one of asked) expectSame(told(engine.evaluate(one)), expected(evaluate(policy, one)));
       }),
-      { numRuns: 4_000 },
+      { numRuns: 2_000 },
     );
   });
 
@@ -124,7 +124,7 @@ describe('the engine and the reference evaluator', () => {
           expectSame(told(flat.evaluate(one)), told(decision));
         }
       }),
-      { numRuns: 700 },
+      { numRuns: 400 },
     );
   });
 

@@ -9,7 +9,7 @@ import { blockRule, call, document, type RuleDocument } from './arbitraries.js';
 import { LAYERS, type PolicyDocument, strictness } from './reference-evaluator.js';
 
 const calls = fc.array(call, { minLength: 10, maxLength: 10, size: 'max' });
-const NUMBER_OF_RUNS = 1_500;
+const NUMBER_OF_RUNS = 900;
 
 /** The same document with one more rule somewhere. */
 function withRule(policy: PolicyDocument, rule: RuleDocument, position: number): PolicyDocument {
